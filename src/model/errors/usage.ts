@@ -1,0 +1,11 @@
+import { defineErrors } from './define.ts';
+
+/** How the command was called. Nothing was touched. */
+export const usageErrors = defineErrors({
+  Usage: {
+    title: 'The command line could not be understood.',
+    remedy: 'See the command with --help.',
+    exit: 2,
+    retry: false,
+  },
+});
