@@ -1,12 +1,11 @@
 import type {
   ContainerSpec,
-  DeviceMapping,
   EnvValue,
   ExecHealthcheck,
   Limits,
   Mount,
   Protocol,
-  Ulimit,
+  SecretReference,
 } from './container.ts';
 import type { Labels } from './labels.ts';
 
@@ -75,13 +74,11 @@ export interface DesiredFile {
   readonly volume: string;
   /** The name inside that volume; it holds a hash of the content, so new content is a new file. */
   readonly file: string;
-  readonly content: { readonly config: string } | SecretContent;
+  readonly content: { readonly config: string } | SecretReference;
+  /** Where the container sees it. */
+  readonly path: string;
   /** Permission bits, such as 0o400. */
   readonly mode: number;
-}
-
-export interface SecretContent {
-  readonly secret: string;
 }
 
 export interface DesiredImage {
@@ -178,6 +175,18 @@ export interface PortRange {
   readonly to: number;
 }
 
+/** What was deleted or pruned and has to go from the engine. Volumes stand here only by consent. */
+export interface Removals {
+  readonly services: readonly {
+    readonly name: string;
+    readonly dependsOn: readonly string[];
+    readonly stopGraceMs: number;
+  }[];
+  /** Names on the engine. */
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
 /** A project, complete: what should be on the engine. */
 export interface DesiredProject {
   readonly name: string;
@@ -193,9 +202,11 @@ export interface DesiredProject {
   readonly subnetPool: { readonly cidr: string; readonly size: number };
   readonly outputs: Readonly<Record<string, string>>;
   readonly paused: boolean;
+  /** The id of the environment that this project is the copy of; absent for a project of its own. */
+  readonly environment?: string;
+  /** What is on its way out: delete and prune leave tombstones until everything is gone. */
+  readonly removing: Removals;
   readonly services: readonly DesiredService[];
   readonly networks: readonly DesiredNetwork[];
   readonly volumes: readonly DesiredVolume[];
 }
-
-export type { DeviceMapping, Ulimit };

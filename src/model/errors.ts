@@ -1,5 +1,7 @@
 import { engineErrors } from './errors/engine.ts';
+import { imageErrors } from './errors/images.ts';
 import { manifestErrors } from './errors/manifest.ts';
+import { recordErrors } from './errors/records.ts';
 import { runErrors } from './errors/run.ts';
 import { usageErrors } from './errors/usage.ts';
 
@@ -8,6 +10,8 @@ export const errorCatalogue = {
   ...usageErrors,
   ...manifestErrors,
   ...engineErrors,
+  ...recordErrors,
+  ...imageErrors,
   ...runErrors,
 };
 

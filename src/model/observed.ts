@@ -25,6 +25,8 @@ export interface ContainerSummary {
   /** The engine's words, such as "Up 3 minutes (healthy)". */
   readonly status: string;
   readonly health: HealthState;
+  /** Of the last run; 0 while it runs or was never started. */
+  readonly exitCode: number;
   /** Published ports; empty while the container is not running. */
   readonly ports: readonly PortBinding[];
   /** Unix time in ms. */
@@ -59,7 +61,6 @@ export interface ProbeOutput {
 
 /** What inspect tells of a container, in our own words. Times are Unix ms, null where it never happened. */
 export interface ObservedContainer extends ContainerSummary {
-  readonly exitCode: number;
   readonly oomKilled: boolean;
   /** The engine's message when the last start failed, else empty. */
   readonly error: string;

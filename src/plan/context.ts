@@ -1,0 +1,65 @@
+import type { ContainerTarget, Subject } from '../model/action.ts';
+import type { DesiredProject } from '../model/desired.ts';
+import type {
+  ContainerSummary,
+  Observed,
+  ObservedContainer,
+  ObservedVolume,
+} from '../model/observed.ts';
+import type { PlanGraph } from './graph.ts';
+import type { PlanInput } from './input.ts';
+import type { InstanceContainers } from './ownership.ts';
+
+/** Where an instance stands once the plan so far is carried out; those that depend on it build on this. */
+export interface InstanceOutcome {
+  readonly container: ContainerTarget;
+  /** The action after which the container runs; undefined when it runs already. */
+  readonly started: string | undefined;
+  /** Whether that action gives it a new process. */
+  readonly restarted: boolean;
+  /** Whether a new container takes the place of the old one. */
+  readonly replaced: boolean;
+}
+
+/** Look-ups into what was observed, so that planning stays linear. */
+export interface ObservedIndex {
+  /** Every container on the engine. */
+  readonly byName: ReadonlyMap<string, ContainerSummary>;
+  readonly ownById: ReadonlyMap<string, ObservedContainer>;
+  readonly volumes: ReadonlyMap<string, ObservedVolume>;
+  /** Who runs on a host port now. */
+  readonly portHolders: ReadonlyMap<number, ContainerSummary>;
+}
+
+export const indexObserved = (observed: Observed): ObservedIndex => {
+  const portHolders = new Map<number, ContainerSummary>();
+  for (const container of observed.all) {
+    for (const binding of container.ports) portHolders.set(binding.host, container);
+  }
+  return {
+    byName: new Map(observed.all.map((container) => [container.name, container])),
+    ownById: new Map(observed.containers.map((container) => [container.id, container])),
+    volumes: new Map(observed.volumes.map((volume) => [volume.name, volume])),
+    portHolders,
+  };
+};
+
+/** What the parts of one planning pass share. */
+export interface PlanContext {
+  readonly input: PlanInput;
+  readonly project: DesiredProject;
+  readonly observed: Observed;
+  readonly index: ObservedIndex;
+  readonly graph: PlanGraph;
+  /** By the name that the instance's container should have. */
+  readonly instances: ReadonlyMap<string, InstanceContainers>;
+  /** Grows while ports are chosen. */
+  readonly ports: Map<number, string>;
+  /** By `service`, then instance number; filled in dependency order. */
+  readonly outcomes: Map<string, Map<number, InstanceOutcome>>;
+  /** Ids of actions that create what a container needs before it: networks, volumes, images, by their name. */
+  readonly provided: Map<string, string>;
+}
+
+export const serviceSubject = (name: string, instance?: number): Subject =>
+  instance === undefined ? { kind: 'service', name } : { kind: 'service', name, instance };

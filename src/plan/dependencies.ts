@@ -1,0 +1,127 @@
+import type { ContainerTarget } from '../model/action.ts';
+import type { DesiredDependency, DesiredService } from '../model/desired.ts';
+import { label } from '../model/labels.ts';
+import type { ContainerSummary } from '../model/observed.ts';
+import { awaitContainer } from './await.ts';
+import type { InstanceOutcome, PlanContext } from './context.ts';
+import { instanceLabel } from './naming.ts';
+
+interface Awaited {
+  readonly container: ContainerTarget;
+  readonly key: string;
+  readonly after: string | undefined;
+  readonly satisfied: boolean;
+}
+
+const holds = (
+  container: ContainerSummary,
+  dependency: DesiredDependency,
+  service: DesiredService | undefined,
+): boolean => {
+  switch (dependency.condition) {
+    case 'started':
+      return container.state === 'running';
+    case 'healthy':
+      return (
+        container.state === 'running' &&
+        (container.health === 'healthy' ||
+          (container.health === 'none' && service?.activeCheck === undefined))
+      );
+    case 'completed':
+      return container.state === 'exited' && container.exitCode === 0;
+  }
+};
+
+const ownInstances = (
+  context: PlanContext,
+  dependency: DesiredDependency,
+  service: DesiredService,
+): Awaited[] => {
+  const completion = context.input.completions?.get(service.name);
+  const completed =
+    dependency.condition === 'completed' &&
+    completion?.specHash === service.specHash &&
+    completion.exitCode === 0;
+  const outcomes = context.outcomes.get(service.name) ?? new Map<number, InstanceOutcome>();
+  return [...outcomes].map(([instance, outcome]) => {
+    const current = context.index.ownById.get(outcome.container.id ?? '');
+    return {
+      container: outcome.container,
+      key: instanceLabel(service.name, instance),
+      after: outcome.started,
+      satisfied:
+        outcome.started === undefined &&
+        (completed || (current !== undefined && holds(current, dependency, service))),
+    };
+  });
+};
+
+const foreignInstances = (context: PlanContext, dependency: DesiredDependency): Awaited[] =>
+  context.observed.all
+    .filter(
+      (container) =>
+        container.labels[label.managed] === 'true' &&
+        container.labels[label.project] === dependency.project &&
+        container.labels[label.service] === dependency.service,
+    )
+    .map((container) => ({
+      container: { name: container.name, id: container.id },
+      key: container.name,
+      after: undefined,
+      satisfied: holds(container, dependency, undefined),
+    }));
+
+/** Waits on one dependency; returns the ids of the awaits that a start has to come after. */
+const awaitDependency = (context: PlanContext, dependency: DesiredDependency): string[] => {
+  const own = dependency.project === context.project.name;
+  const service = own
+    ? context.project.services.find((one) => one.name === dependency.service)
+    : undefined;
+  const awaited =
+    service === undefined
+      ? foreignInstances(context, dependency)
+      : ownInstances(context, dependency, service);
+  return awaited
+    .filter((one) => !one.satisfied)
+    .map((one) =>
+      awaitContainer(context, {
+        service,
+        container: one.container,
+        key: one.key,
+        condition: dependency.condition,
+        message: 'others wait for it',
+        after: [one.after],
+      }),
+    );
+};
+
+/** Everything that has to be ready before an instance of the service may start. */
+export const awaitDependencies = (context: PlanContext, service: DesiredService): string[] => {
+  const ids = service.dependsOn.flatMap((dependency) => awaitDependency(context, dependency));
+  if (service.networking.mode === 'service') {
+    const owner = context.outcomes.get(service.networking.service)?.get(1);
+    if (owner?.started !== undefined) ids.push(owner.started);
+  }
+  return ids;
+};
+
+/** Why a change of what the service depends on makes it start anew, if it does. */
+export const dependencyRestart = (
+  context: PlanContext,
+  service: DesiredService,
+): string | undefined => {
+  if (service.networking.mode === 'service') {
+    const owner = context.outcomes.get(service.networking.service)?.get(1);
+    if (owner?.restarted === true) {
+      return `it shares the network of ${service.networking.service}, which starts anew`;
+    }
+  }
+  for (const dependency of service.dependsOn) {
+    if (!dependency.restart || dependency.project !== context.project.name) continue;
+    const outcomes = context.outcomes.get(dependency.service)?.values() ?? [];
+    for (const outcome of outcomes) {
+      if (outcome.restarted) return `${dependency.service}, which it depends on, starts anew`;
+    }
+  }
+  return undefined;
+};

@@ -1,0 +1,41 @@
+import type { DesiredProject } from '../model/desired.ts';
+import type { ProbeResult, RecoveryRecord } from '../model/lifecycle.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Guardian } from './instance-spec.ts';
+
+/** What a person asked for beyond "make it so". Service names of the project. */
+export interface PlanRequest {
+  /** Only these services and what they depend on. */
+  readonly only?: ReadonlySet<string>;
+  /** Recreate even what has not changed. */
+  readonly forceRecreate?: ReadonlySet<string>;
+  readonly restart?: ReadonlySet<string>;
+  /** A person is asking now: what had failed is tried again, without waiting out a backoff. */
+  readonly retryFailed?: boolean;
+}
+
+/** The completion of a one-shot service, so that it does not run twice. */
+export interface Completion {
+  readonly specHash: string;
+  readonly exitCode: number;
+}
+
+/** All that a plan is computed from. */
+export interface PlanInput {
+  readonly desired: DesiredProject;
+  readonly observed: Observed;
+  readonly guardian: Guardian;
+  /** Results of http and tcp checks, by container id. */
+  readonly probes?: ReadonlyMap<string, readonly ProbeResult[]>;
+  /** By instance, such as `web-1`. */
+  readonly recovery?: ReadonlyMap<string, RecoveryRecord>;
+  /** By service. */
+  readonly completions?: ReadonlyMap<string, Completion>;
+  /** Ports that turned out to be held by strangers. */
+  readonly excludedPorts?: ReadonlySet<number>;
+  /** Subnets that turned out to overlap with something outside Docker. */
+  readonly excludedSubnets?: readonly string[];
+  /** What changed in each service's manifest since it was last applied, in words. */
+  readonly changes?: ReadonlyMap<string, readonly string[]>;
+  readonly request?: PlanRequest;
+}

@@ -1,0 +1,231 @@
+import type { Blocker, Cause } from '../model/action.ts';
+import type { DesiredService } from '../model/desired.ts';
+import { label } from '../model/labels.ts';
+import type { ObservedContainer } from '../model/observed.ts';
+import { adjustContainer } from './adjust.ts';
+import { serviceSubject } from './context.ts';
+import type { InstanceOutcome, PlanContext } from './context.ts';
+import { decideRun } from './decision.ts';
+import type { RunDecision } from './decision.ts';
+import { recreateCause } from './difference.ts';
+import { attachmentsOf, instanceSpec } from './instance-spec.ts';
+import { containerName } from './naming.ts';
+import type { InstanceContainers } from './ownership.ts';
+import { describeOwner } from './owner.ts';
+import { allocatePorts } from './ports.ts';
+import { provideImage } from './prerequisites.ts';
+import { isAlive, removeLeftovers, replaceContainer, target } from './replace.ts';
+
+export interface InstanceRequest {
+  readonly service: DesiredService;
+  readonly instance: number;
+  readonly startAfter: readonly string[];
+  readonly stopAfter: readonly string[];
+  readonly createAfter: readonly string[];
+  /** Set when what it depends on starts anew, and it has to as well. */
+  readonly dependencyCause: string | undefined;
+}
+
+/** A container that is not of this instance but has its name. */
+const nameBlocker = (
+  context: PlanContext,
+  name: string,
+  group: InstanceContainers | undefined,
+): Blocker | undefined => {
+  const own = new Set([group?.current.id, ...(group?.leftovers ?? []).map((one) => one.id)]);
+  const holder = context.index.byName.get(name);
+  if (holder === undefined || own.has(holder.id)) return undefined;
+  return {
+    code: 'NameTaken',
+    subject: { kind: 'service', name },
+    message: `the name ${name} is taken by container ${holder.id.slice(0, 12)} (${holder.image}, ${holder.status || holder.state}): ${describeOwner(holder.labels)}`,
+    hint: `Rename or remove it (docker rename ${name} …, docker rm ${name}), or take it over with l9 adopt.`,
+  };
+};
+
+/** Somebody outside the project who runs on a port that is fixed in the manifest. */
+const portBlocker = (
+  context: PlanContext,
+  service: DesiredService,
+  hostPorts: readonly number[],
+): Blocker | undefined => {
+  for (const port of hostPorts) {
+    const holder = context.index.portHolders.get(port);
+    if (holder === undefined || holder.labels[label.project] === context.project.name) continue;
+    return {
+      code: 'PortTaken',
+      subject: serviceSubject(service.name),
+      message: `host port ${port} is held by container ${holder.name} (${holder.image}): ${describeOwner(holder.labels)}`,
+      hint: 'Stop that container, or write another port; host: auto takes a free one from the project’s range.',
+    };
+  }
+  return undefined;
+};
+
+const networkOwner = (context: PlanContext, service: DesiredService): string | null | undefined => {
+  if (service.networking.mode !== 'service') return undefined;
+  const outcome = context.outcomes.get(service.networking.service)?.get(1);
+  return outcome === undefined || outcome.replaced ? null : (outcome.container.id ?? null);
+};
+
+/** What must happen to a container that stays: start, restart, unpause, stop. */
+const runAction = (
+  context: PlanContext,
+  request: InstanceRequest,
+  step: {
+    readonly current: ObservedContainer;
+    readonly decision: RunDecision;
+    readonly after: readonly string[];
+  },
+): InstanceOutcome => {
+  const { service, instance } = request;
+  const { current, decision, after } = step;
+  const { graph } = context;
+  const key = `${service.name}-${instance}`;
+  const container = target(current);
+  const subject = serviceSubject(service.name, instance);
+  const cause = decision.cause;
+  const add = (
+    verb: string,
+    action: Parameters<typeof graph.add>[0]['action'],
+    wait: readonly string[],
+  ): string => graph.add({ id: `${verb}:${key}`, action, cause, subject, after: wait });
+  const idle: InstanceOutcome = {
+    container,
+    started: undefined,
+    restarted: false,
+    replaced: false,
+  };
+  switch (decision.action) {
+    case 'none':
+    case 'recreate':
+      return idle;
+    case 'start': {
+      const id = add('start', { type: 'startContainer', container }, [
+        ...after,
+        ...request.startAfter,
+        ...request.stopAfter,
+      ]);
+      return { ...idle, started: id, restarted: true };
+    }
+    case 'unpause':
+      return { ...idle, started: add('unpause', { type: 'unpauseContainer', container }, after) };
+    case 'stop':
+      add('stop', { type: 'stopContainer', container, graceMs: service.stopGraceMs }, after);
+      return idle;
+    case 'restart': {
+      const evidence = add(
+        'evidence',
+        {
+          type: 'keepEvidence',
+          project: context.project.name,
+          service: service.name,
+          container,
+          cause: cause.message,
+        },
+        [],
+      );
+      const id = add(
+        'restart',
+        { type: 'restartContainer', container, graceMs: service.stopGraceMs },
+        [...after, evidence, ...request.startAfter, ...request.stopAfter],
+      );
+      return { ...idle, started: id, restarted: true };
+    }
+  }
+};
+
+/** Plans one instance: nothing, a change in place, or a new container. Undefined when something stands in the way. */
+export const planInstance = (
+  context: PlanContext,
+  request: InstanceRequest,
+): InstanceOutcome | undefined => {
+  const { service, instance } = request;
+  const name = containerName(context.project.name, service.name, instance);
+  const group = context.instances.get(name);
+  const current = group?.current;
+  const decision = decideRun(context, request, current);
+
+  if (current === undefined && decision.action === 'none') return undefined;
+  const startFirst =
+    service.update.order === 'start-first' && current !== undefined && isAlive(current);
+
+  const ports = allocatePorts({
+    ports: service.ports,
+    range: context.project.portRange,
+    previous: current?.labels,
+    taken: context.ports,
+    own: startFirst
+      ? new Set()
+      : new Set([name, ...[current, ...(group?.leftovers ?? [])].map((one) => one?.name ?? name)]),
+    excluded: context.input.excludedPorts ?? new Set(),
+    key: name,
+  });
+  const missing = ports.exhausted[0];
+  const blocker: Blocker | undefined =
+    nameBlocker(context, name, group) ??
+    (missing === undefined
+      ? portBlocker(
+          context,
+          service,
+          ports.bindings.map((binding) => binding.host),
+        )
+      : {
+          code: 'PortRangeExhausted',
+          subject: serviceSubject(service.name, instance),
+          message: `no free port is left for ${missing} in ${context.project.portRange.from}-${context.project.portRange.to}`,
+          hint: 'Widen spec.ports.range of the Project.',
+        });
+  if (blocker !== undefined) {
+    context.graph.blockers.push({ ...blocker, subject: serviceSubject(service.name, instance) });
+    return undefined;
+  }
+  for (const binding of ports.bindings) context.ports.set(binding.host, name);
+
+  const attachments = attachmentsOf(service, instance);
+  const forced = context.input.request?.forceRecreate?.has(service.name) ?? false;
+  const replaceCause: Cause | undefined =
+    current === undefined
+      ? decision.cause
+      : (recreateCause({
+          service,
+          current,
+          attachments,
+          chosenPorts: ports.chosen,
+          networks: context.observed.networks,
+          networkOwner: networkOwner(context, service),
+          forced,
+          changes: context.input.changes?.get(service.name) ?? [],
+        }) ?? (decision.action === 'recreate' ? decision.cause : undefined));
+
+  if (replaceCause !== undefined) {
+    if (!provideImage(context, service)) return undefined;
+    return replaceContainer(context, {
+      service,
+      instance,
+      spec: instanceSpec({
+        project: context.project,
+        service,
+        instance,
+        bindings: ports.bindings,
+        chosen: ports.chosen,
+        guardian: context.input.guardian,
+        previous: current,
+        now: context.observed.at,
+      }),
+      attachments,
+      cause: replaceCause,
+      previous: current,
+      leftovers: group?.leftovers ?? [],
+      startAfter: request.startAfter,
+      stopAfter: request.stopAfter,
+      createAfter: request.createAfter,
+      keepEvidence: replaceCause.reason === 'Unhealthy' || replaceCause.reason === 'Crashed',
+      startFirst,
+    });
+  }
+  if (current === undefined || group === undefined) return undefined;
+  const adjusted = adjustContainer(context, { service, instance, current, attachments });
+  const stops = removeLeftovers(context, { service, instance, leftovers: group.leftovers });
+  return runAction(context, request, { current, decision, after: [...adjusted, ...stops] });
+};
