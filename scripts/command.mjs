@@ -1,3 +1,4 @@
+// @ts-check
 // Runs other programs. Their output is kept back and shown only when they fail, so that a good run reads
 // as a list of results.
 import { spawn } from 'node:child_process';

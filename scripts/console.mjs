@@ -1,3 +1,4 @@
+// @ts-check
 // What the scripts say. They run before dependencies are installed, so colours are made here by hand.
 // Only headings and results are printed; what a program below us prints is kept for when it fails.
 import { realpathSync } from 'node:fs';

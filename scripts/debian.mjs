@@ -1,3 +1,4 @@
+// @ts-check
 // What these scripts need to know of a Debian-like machine and its package manager.
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,3 +1,4 @@
+// @ts-check
 // The few engine calls that scripts and test set-up need, straight over the socket: no dependency, and
 // independent of the code under test, so that tests check l9 against Docker and not against itself.
 import { request as httpRequest } from 'node:http';

@@ -1,3 +1,4 @@
+// @ts-check
 // Where the Docker engine is, found as the docker CLI finds it: DOCKER_HOST, DOCKER_CONTEXT, the current
 // context of ~/.docker/config.json, then the default and the rootless socket. The product has its own,
 // typed version; this one stands alone because it runs before anything is installed.

@@ -1,3 +1,4 @@
+// @ts-check
 // Starts the Docker daemon of this machine, as root: through systemd where that runs, else by hand and
 // detached, because containers and CI machines have no init system.
 import { spawn } from 'node:child_process';

@@ -1,3 +1,4 @@
+// @ts-check
 // Makes sure that a Docker engine answers: one that runs is used; on Debian and Ubuntu one is installed and
 // started, after saying so; elsewhere the message says what to do. `node scripts/engine.mjs` alone does just this.
 import { existsSync } from 'node:fs';

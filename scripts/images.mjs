@@ -1,3 +1,4 @@
+// @ts-check
 // Makes the images that the quickstart, the tests and the benchmarks need, without a registry: from the
 // distribution's packages, unpacked beside the system, or, where there is no apt, from the official images.
 // An image that was made from the same inputs is left alone. `node scripts/images.mjs [NAME…]` alone does this.

@@ -1,3 +1,4 @@
+// @ts-check
 // Unpacks Debian packages with the libraries they need into a cached folder, without installing anything
 // onto the machine. apt resolves and verifies; dpkg unpacks.
 import { createHash } from 'node:crypto';

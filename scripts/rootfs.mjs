@@ -1,3 +1,4 @@
+// @ts-check
 // Puts an image's files together: programs with exactly the libraries they load, folders, users, scripts.
 import {
   chmodSync,

@@ -1,3 +1,4 @@
+// @ts-check
 // What the images hold that the quickstart, the tests and the benchmarks use. The tags are names that
 // manifests can rely on; the version inside is the one of the machine's distribution.
 
