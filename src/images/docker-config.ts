@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RegistryAuth } from '../engine/api.ts';
 import { L9Error } from '../model/errors.ts';
+import { systemErrorCode } from '../model/guards.ts';
 
 /** The parts of Docker's config.json that say how to log in. Values are secrets: never print them. */
 export interface DockerConfig {
@@ -98,9 +99,9 @@ export const readDockerConfig = async (file: string): Promise<DockerConfig> => {
     return parseDockerConfig(await readFile(file, 'utf8'), file);
   } catch (error) {
     if (error instanceof L9Error) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { file, auths: {}, credHelpers: {} };
-    throw new L9Error('DockerConfigInvalid', `cannot read ${file}: ${String(code ?? error)}`, {
+    throw new L9Error('DockerConfigInvalid', `cannot read ${file}: ${code ?? String(error)}`, {
       hint: 'make it readable for the user that runs l9, or set DOCKER_CONFIG to another folder',
       cause: error,
     });

@@ -52,6 +52,12 @@ export const imageErrors = defineErrors({
     exit: 1,
     retry: true,
   },
+  DockerignoreInvalid: {
+    title: 'A pattern in a .dockerignore cannot be understood.',
+    remedy: 'Correct the line; a `[` needs its `]`, and a backslash something to escape.',
+    exit: 2,
+    retry: false,
+  },
   DockerfileMissing: {
     title: "A build's Dockerfile is not there.",
     remedy: 'Write one, or correct build.dockerfile; it is relative to the context.',
@@ -62,12 +68,6 @@ export const imageErrors = defineErrors({
     title: 'Build secrets need a BuildKit session, which l9 does not open.',
     remedy: 'Build with `docker buildx build --secret …` and name the result in `image:`.',
     exit: 2,
-    retry: false,
-  },
-  BuildFailed: {
-    title: 'An image could not be built.',
-    remedy: 'The message ends with the last lines of the output; mend the step that failed.',
-    exit: 1,
     retry: false,
   },
 });
