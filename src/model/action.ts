@@ -1,6 +1,7 @@
 import type { ContainerSpec, Limits, RestartPolicyName } from './container.ts';
 import type { ActiveCheck, DependencyCondition, DesiredFile, HealthTiming } from './desired.ts';
 import type { Labels } from './labels.ts';
+import type { InstanceState, RecoveryRecord } from './lifecycle.ts';
 
 /**
  * A container that an action is about. `id` is known unless an earlier action of the same plan
@@ -87,6 +88,9 @@ export type Action =
       /** Exits count as failure unless the service is one-shot or restarts on its own. */
       readonly oneShot: boolean;
     }
+  /** Remembers a step of the recovery before it is taken, so that a crash in between goes on from there. */
+  | { readonly type: 'writeRecovery'; readonly record: RecoveryRecord }
+  | { readonly type: 'removeRecovery'; readonly project: string; readonly instance: string }
   | {
       /** Keeps what a restart or recreate would lose: last log lines, probes, exit, memory. */
       readonly type: 'keepEvidence';
@@ -161,10 +165,23 @@ export interface Note {
   readonly message: string;
 }
 
+/** Where an instance stands as the plan saw it, and when the next look is due. */
+export interface InstanceForecast {
+  readonly service: string;
+  readonly instance: number;
+  readonly state: InstanceState;
+  readonly reason: string;
+  readonly message: string;
+  /** Unix ms; null when nothing is due by itself. */
+  readonly deadline: number | null;
+}
+
 /** What takes observed to desired: a DAG in a steady order (every action stands after those it needs). */
 export interface Plan {
   readonly project: string;
   readonly actions: readonly PlannedAction[];
   readonly blockers: readonly Blocker[];
   readonly notes: readonly Note[];
+  /** Every wanted instance, by service and number. */
+  readonly instances: readonly InstanceForecast[];
 }

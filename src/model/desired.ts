@@ -60,6 +60,8 @@ export interface DesiredAttachment {
   readonly network: string;
   readonly aliases: readonly string[];
   readonly ipv4?: string;
+  /** The network of another project: there the instance answers to `{service}.{project}` only. */
+  readonly shared?: true;
 }
 
 export type DesiredNetworking =
@@ -92,6 +94,8 @@ export interface DesiredImage {
   /** Paths of the image's own VOLUME instructions. */
   readonly volumes: readonly string[];
   readonly hasHealthcheck: boolean;
+  /** The image's USER; empty is root. */
+  readonly user: string;
 }
 
 export interface UpdateStrategy {

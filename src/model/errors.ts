@@ -61,4 +61,9 @@ export class L9Error extends Error {
   get exitCode(): number {
     return errorCatalogue[this.code].exit;
   }
+
+  /** Whether the same thing can succeed later without anybody changing anything. */
+  get retryable(): boolean {
+    return errorCatalogue[this.code].retry;
+  }
 }

@@ -13,6 +13,11 @@ export const label = {
   critical: 'com.l9.critical',
   recovery: 'com.l9.recovery',
   environment: 'com.l9.environment',
+  /**
+   * `<project>/<service>` on images that l9 built. One label of its own, since containers inherit
+   * their image's labels: `project`, `service` or `kind` would make strangers' containers look like ours.
+   */
+  build: 'com.l9.build',
   /** What an object is, where it is not a container: network, volume, files, record, lock … */
   kind: 'com.l9.kind',
 } as const;
@@ -36,4 +41,5 @@ export type ObjectKind =
   | 'secret-values'
   | 'lock'
   | 'beat'
-  | 'courier';
+  | 'courier'
+  | 'secret-holder';

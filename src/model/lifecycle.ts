@@ -18,7 +18,10 @@ export interface RecoveryRecord {
   readonly project: string;
   readonly service: string;
   readonly instance: number;
+  /** The container that the last action was for; after a recreate it is the one that was replaced. */
   readonly containerId: string;
+  /** That container's start as it was before the last action: another one shows that the action was done. */
+  readonly startedAt: number | null;
   /** Actions taken since the instance was last healthy for ten minutes. */
   readonly attempts: number;
   readonly lastAction: 'restart' | 'recreate' | null;

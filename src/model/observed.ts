@@ -49,6 +49,8 @@ export interface ObservedAttachment {
   readonly aliases: readonly string[];
   /** Empty while not running. */
   readonly ip: string;
+  /** The fixed address that was asked for; absent where the engine chooses. */
+  readonly ipv4?: string;
 }
 
 /** One probe that Docker ran. Times are Unix ms. */

@@ -30,6 +30,8 @@ export interface Revision {
   readonly documents: readonly ManifestDocument[];
   /** By service. */
   readonly images: Readonly<Record<string, ImagePin>>;
+  /** Keyed hashes of the secrets' values, by name: spec_hash sees them, nobody can read them back. */
+  readonly secretHashes: Readonly<Record<string, string>>;
 }
 
 /** A one-shot service that ran to its end, so that no prune makes it run twice. */

@@ -10,8 +10,8 @@ export interface PlanRequest {
   /** Recreate even what has not changed. */
   readonly forceRecreate?: ReadonlySet<string>;
   readonly restart?: ReadonlySet<string>;
-  /** A person is asking now: what had failed is tried again, without waiting out a backoff. */
-  readonly retryFailed?: boolean;
+  /** One instance after the other, whatever the manifest says. */
+  readonly rolling?: boolean;
 }
 
 /** The completion of a one-shot service, so that it does not run twice. */
@@ -25,6 +25,10 @@ export interface PlanInput {
   readonly desired: DesiredProject;
   readonly observed: Observed;
   readonly guardian: Guardian;
+  /** A command climbs the ladder of recovery once, the service goes on for ever. */
+  readonly ladder: 'once' | 'continuous';
+  /** When a person last asked for this, Unix ms: what failed before is tried again. Null: nobody asks. */
+  readonly requestedAt: number | null;
   /** Results of http and tcp checks, by container id. */
   readonly probes?: ReadonlyMap<string, readonly ProbeResult[]>;
   /** By instance, such as `web-1`. */

@@ -48,6 +48,18 @@ export const withDependencies = (
   return result;
 };
 
+/** The named services and everything that needs them, directly or not. */
+export const withDependents = (
+  services: readonly DesiredService[],
+  names: ReadonlySet<string>,
+): Set<string> => {
+  const result = new Set(names);
+  for (const service of inDependencyOrder(services)) {
+    if (predecessors(service).some((name) => result.has(name))) result.add(service.name);
+  }
+  return result;
+};
+
 /** The services that directly depend on `name`, sorted. */
 export const dependentsOf = (services: readonly DesiredService[], name: string): string[] =>
   services

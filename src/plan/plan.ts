@@ -19,7 +19,8 @@ import { planVolumeRemovals, planVolumes } from './volumes.ts';
 const planService = (context: PlanContext, service: DesiredService): void => {
   const startAfter = awaitDependencies(context, service);
   const outcomes = new Map<number, NonNullable<ReturnType<typeof planInstance>>>();
-  const rolling = service.update.strategy === 'rolling';
+  const rolling =
+    service.update.strategy === 'rolling' || (context.input.request?.rolling ?? false);
   const turns: string[] = [];
   const createAfter: string[] = [];
   if (service.networking.mode === 'service') {

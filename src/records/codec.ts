@@ -15,8 +15,8 @@ export const encodeRecord = (value: unknown): string =>
     params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
   }).toString('base64');
 
-/** Reads what `encodeRecord` wrote. The caller names the type, for it chose it when it wrote. */
-export const decodeRecord = <T>(volume: string, labels: Readonly<Record<string, string>>): T => {
+/** The JSON text of what `encodeRecord` wrote. */
+export const recordText = (volume: string, labels: Readonly<Record<string, string>>): string => {
   const schema = Number(labels[SCHEMA_LABEL]);
   if (!(schema <= SCHEMA_VERSION)) {
     throw new L9Error(
@@ -26,10 +26,7 @@ export const decodeRecord = <T>(volume: string, labels: Readonly<Record<string, 
     );
   }
   try {
-    const value: T = JSON.parse(
-      brotliDecompressSync(Buffer.from(labels[DATA_LABEL] ?? '', 'base64')).toString('utf8'),
-    );
-    return value;
+    return brotliDecompressSync(Buffer.from(labels[DATA_LABEL] ?? '', 'base64')).toString('utf8');
   } catch (cause) {
     throw new L9Error('RecordUnreadable', `the record ${volume} cannot be read`, {
       hint: `Look at it with docker volume inspect ${volume}; remove it and apply again.`,

@@ -9,8 +9,8 @@ import {
   SCHEMA_LABEL,
   SCHEMA_VERSION,
   SEQUENCE_LABEL,
-  decodeRecord,
   encodeRecord,
+  recordText,
 } from './codec.ts';
 
 /** A record as it stands on the engine: the volume `<prefix>.<seq>` with the highest number. */
@@ -38,11 +38,8 @@ export const newest = <T>(
 ): Stored<T> | undefined => {
   const [volume] = versionsOf(prefix, volumes);
   if (volume === undefined) return undefined;
-  return {
-    volume: volume.name,
-    seq: sequenceOf(prefix, volume),
-    value: decodeRecord<T>(volume.name, volume.labels),
-  };
+  const value: T = JSON.parse(recordText(volume.name, volume.labels));
+  return { volume: volume.name, seq: sequenceOf(prefix, volume), value };
 };
 
 export interface Write<T> {

@@ -38,10 +38,40 @@ export const recordErrors = defineErrors({
     exit: 1,
     retry: false,
   },
+  ProjectUnclear: {
+    title: 'It is not clear which project is meant.',
+    remedy: 'Name it with -p, or run the command in its folder.',
+    exit: 2,
+    retry: false,
+  },
   NoSuchResource: {
     title: 'There is nothing of that name.',
     remedy: 'See l9 get with -A for all projects.',
     exit: 1,
+    retry: false,
+  },
+  NoSuchService: {
+    title: 'None of the manifests has a service of that name.',
+    remedy: 'Compare the name with the manifests.',
+    exit: 2,
+    retry: false,
+  },
+  NoSuchGeneration: {
+    title: 'That generation of the project is not kept.',
+    remedy: 'See l9 rollout history; Project.spec.revisionHistoryLimit says how many are kept.',
+    exit: 1,
+    retry: false,
+  },
+  StillNeeded: {
+    title: 'A service that stays depends on what was to be deleted.',
+    remedy: 'Delete both, or change the manifest of the one that stays first.',
+    exit: 2,
+    retry: false,
+  },
+  FixedPortScaled: {
+    title: 'A service with a fixed host port cannot have more than one instance.',
+    remedy: 'Write host: auto for the port.',
+    exit: 2,
     retry: false,
   },
   ProjectElsewhere: {

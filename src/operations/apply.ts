@@ -1,0 +1,124 @@
+import type { AppRecord, ImagePin } from '../model/record.ts';
+import { readAppRecord, writeAppRecord } from '../records/app-records.ts';
+import { secretHashes, writeSecrets } from '../records/secret-store.ts';
+import { changedFields } from './changes.ts';
+import { converge } from './converge.ts';
+import type { ApplyRequest, Context, ConvergeResult, Operations } from './contract.ts';
+import { resolveServiceImages } from './images.ts';
+import { byProject, checkServiceNames, load } from './load.ts';
+import type { LoadedProject } from './load.ts';
+import type { LoadedManifests } from '../manifest/load.ts';
+import { mergeRecord } from './merge.ts';
+import type { Application } from './merge.ts';
+
+/** What the manifests bring to a project's record. */
+export const applicationOf = (
+  context: Context,
+  project: LoadedProject,
+  parts: {
+    readonly request: Pick<ApplyRequest, 'takeOver' | 'prune'>;
+    readonly images: Readonly<Record<string, ImagePin>>;
+    readonly secretHashes: Readonly<Record<string, string>>;
+    readonly roots: readonly string[];
+  },
+): Application => ({
+  project: project.name,
+  path: project.path,
+  documents: project.documents,
+  images: parts.images,
+  secretHashes: parts.secretHashes,
+  takeOver: parts.request.takeOver,
+  prune: parts.request.prune,
+  roots: parts.roots,
+  cause: 'apply',
+  now: context.clock.now(),
+  writtenBy: context.version,
+});
+
+const storeSecrets = async (
+  context: Context,
+  project: LoadedProject,
+): Promise<Readonly<Record<string, string>>> => {
+  if (project.secrets.size === 0) return {};
+  return secretHashes(await writeSecrets(context.engine, project.name, project.secrets));
+};
+
+const applyProject = async (
+  context: Context,
+  project: LoadedProject,
+  parts: { readonly request: ApplyRequest; readonly loaded: LoadedManifests },
+): Promise<ConvergeResult> => {
+  const { request, loaded } = parts;
+  const { engine, signal } = context;
+  const before = await readAppRecord(engine, project.name, signal);
+  // Refuses a project from elsewhere before anything is pulled, built or written.
+  const roots = loaded.roots;
+  mergeRecord(before, applicationOf(context, project, { request, images: {}, secretHashes: {}, roots }));
+  const images = await resolveServiceImages(context, {
+    documents: project.documents,
+    pins: before?.current.images ?? {},
+    pull: request.pull,
+    noCache: request.noCache,
+  });
+  const hashes = await storeSecrets(context, project);
+  let replaced: AppRecord | undefined;
+  const record = await writeAppRecord(engine, {
+    project: project.name,
+    signal,
+    change: (current) => {
+      replaced = current;
+      return mergeRecord(
+        current,
+        applicationOf(context, project, { request, images, secretHashes: hashes, roots }),
+      );
+    },
+  });
+  if (record === undefined) throw new Error('an apply always leaves a record');
+  if (record.current.generation !== replaced?.current.generation) {
+    context.emit({
+      type: 'generationWritten',
+      project: project.name,
+      generation: record.current.generation,
+    });
+  }
+  const services = servicesChosen(request, project);
+  return converge(context, {
+    project: project.name,
+    purpose: 'l9 apply',
+    wait: request.wait,
+    timeoutMs: request.timeoutMs,
+    record,
+    changes: changedFields(replaced, record),
+    warnings: loaded.warnings,
+    request: {
+      ...(request.services.length === 0 ? {} : { only: services }),
+      ...(request.forceRecreate ? { forceRecreate: services } : {}),
+    },
+  });
+};
+
+const servicesChosen = (request: ApplyRequest, project: LoadedProject): Set<string> =>
+  new Set(
+    project.documents
+      .filter((document) => document.kind === 'Service')
+      .map((document) => document.name)
+      .filter((name) => request.services.length === 0 || request.services.includes(name)),
+  );
+
+/**
+ * Makes it so: reads and checks the manifests, resolves images, writes the next generation of each
+ * project's record, and converges. Bad input touches nothing. A project that fails does not keep the
+ * others from being applied, except those that depend on it.
+ */
+export const apply =
+  (context: Context): Operations['apply'] =>
+  async (request) => {
+    const loaded = await load(context, request);
+    checkServiceNames(loaded, request.services);
+    const results: ConvergeResult[] = [];
+    for (const project of byProject(loaded)) {
+      context.signal.throwIfAborted();
+      results.push(await applyProject(context, project, { request, loaded }));
+    }
+    return results;
+  };
