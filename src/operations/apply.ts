@@ -5,7 +5,7 @@ import { changedFields } from './changes.ts';
 import { converge } from './converge.ts';
 import type { ApplyRequest, Context, ConvergeResult, Operations } from './contract.ts';
 import { resolveServiceImages } from './images.ts';
-import { byProject, checkServiceNames, load } from './load.ts';
+import { byProject, checkOutside, checkServiceNames, isGone, load } from './load.ts';
 import type { LoadedProject } from './load.ts';
 import type { LoadedManifests } from '../manifest/load.ts';
 import { mergeRecord } from './merge.ts';
@@ -19,7 +19,7 @@ export const applicationOf = (
     readonly request: Pick<ApplyRequest, 'takeOver' | 'prune'>;
     readonly images: Readonly<Record<string, ImagePin>>;
     readonly secretHashes: Readonly<Record<string, string>>;
-    readonly roots: readonly string[];
+    readonly loaded: LoadedManifests;
   },
 ): Application => ({
   project: project.name,
@@ -29,7 +29,7 @@ export const applicationOf = (
   secretHashes: parts.secretHashes,
   takeOver: parts.request.takeOver,
   prune: parts.request.prune,
-  roots: parts.roots,
+  isGone: isGone(parts.loaded),
   cause: 'apply',
   now: context.clock.now(),
   writtenBy: context.version,
@@ -52,8 +52,11 @@ const applyProject = async (
   const { engine, signal } = context;
   const before = await readAppRecord(engine, project.name, signal);
   // Refuses a project from elsewhere before anything is pulled, built or written.
-  const roots = loaded.roots;
-  mergeRecord(before, applicationOf(context, project, { request, images: {}, secretHashes: {}, roots }));
+  checkOutside(loaded, project.name, before);
+  mergeRecord(
+    before,
+    applicationOf(context, project, { request, images: {}, secretHashes: {}, loaded }),
+  );
   const images = await resolveServiceImages(context, {
     documents: project.documents,
     pins: before?.current.images ?? {},
@@ -69,7 +72,7 @@ const applyProject = async (
       replaced = current;
       return mergeRecord(
         current,
-        applicationOf(context, project, { request, images, secretHashes: hashes, roots }),
+        applicationOf(context, project, { request, images, secretHashes: hashes, loaded }),
       );
     },
   });

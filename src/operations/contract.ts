@@ -83,7 +83,8 @@ export type Outcome = 'done' | 'unchanged' | 'notReady' | 'failed' | 'interrupte
 export interface ConvergeResult {
   readonly project: string;
   readonly outcome: Outcome;
-  readonly view: ProjectView;
+  /** Null once the project is deleted. */
+  readonly view: ProjectView | null;
   /** Sentences for services that failed or are not ready, with what to do. */
   readonly failures: readonly {
     readonly service: string;

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { loadManifests } from '../manifest/load.ts';
 import type { LoadedManifests } from '../manifest/load.ts';
 import type { ManifestDocument, ServiceDocument } from '../model/documents.ts';
 import { L9Error } from '../model/errors.ts';
+import type { AppRecord } from '../model/record.ts';
 import type { Context, ManifestSelection } from './contract.ts';
 
 /** The part of what was loaded that belongs to one project. */
@@ -29,6 +31,39 @@ export const load = async (
     ...(selection.envFiles === undefined ? {} : { envFiles: selection.envFiles }),
   });
 
+/**
+ * Whether something that was applied before is gone from where it came from: its root was read, and
+ * its file was read or is no longer there. A file that was merely not named keeps its objects.
+ */
+export const isGone =
+  (loaded: LoadedManifests) =>
+  (document: ManifestDocument): boolean => {
+    const roots = new Set(loaded.documents.map((one) => one.origin.root));
+    const { file, root } = document.origin;
+    return roots.has(root) && (loaded.files.includes(file) || !existsSync(file));
+  };
+
+/** Refuses references that neither the manifests nor the project's record knows. */
+export const checkOutside = (
+  loaded: LoadedManifests,
+  project: string,
+  record: AppRecord | undefined,
+): void => {
+  const known = new Set(record?.current.documents.map((one) => `${one.kind}/${one.name}`));
+  const dangling = loaded.outside.filter(
+    (reference) =>
+      reference.project === project && !known.has(`${reference.kind}/${reference.name}`),
+  );
+  if (dangling.length === 0) return;
+  throw new L9Error(
+    'InvalidManifests',
+    `${dangling.length} dangling references; nothing was touched`,
+    {
+      problems: dangling.map((reference) => reference.problem),
+    },
+  );
+};
+
 export const servicesAmong = (documents: readonly ManifestDocument[]): ServiceDocument[] =>
   documents.filter((document) => document.kind === 'Service');
 
@@ -49,7 +84,11 @@ export const byProject = (loaded: LoadedManifests): LoadedProject[] => {
       name: project.name,
       path: project.path,
       documents: loaded.documents.filter((document) => document.project === project.name),
-      secrets: loaded.secrets.get(project.name) ?? new Map(),
+      secrets: new Map(
+        loaded.secrets
+          .filter((secret) => secret.project === project.name)
+          .map((secret) => [secret.name, secret.value]),
+      ),
     });
   }
   const ordered: LoadedProject[] = [];

@@ -14,8 +14,8 @@ export interface Application {
   readonly secretHashes: Readonly<Record<string, string>>;
   readonly takeOver: boolean;
   readonly prune: boolean;
-  /** Roots that were read in full: what was applied from one of them and is not in it now may be pruned. */
-  readonly roots: readonly string[];
+  /** Whether something that was applied before is gone from where it came from. */
+  readonly isGone: (document: ManifestDocument) => boolean;
   readonly cause: string;
   /** Unix ms. */
   readonly now: number;
@@ -76,9 +76,7 @@ const pruned = (current: AppRecord | undefined, application: Application): Manif
   const present = new Set(application.documents.map(keyOf));
   return current.current.documents.filter(
     (document) =>
-      document.kind !== 'Project' &&
-      application.roots.includes(document.origin.root) &&
-      !present.has(keyOf(document)),
+      document.kind !== 'Project' && application.isGone(document) && !present.has(keyOf(document)),
   );
 };
 

@@ -41,5 +41,7 @@ export interface PlanInput {
   readonly excludedSubnets?: readonly string[];
   /** What changed in each service's manifest since it was last applied, in words. */
   readonly changes?: ReadonlyMap<string, readonly string[]>;
+  /** A preview: images that are not there yet are going to be pulled or built before the plan is made for real. */
+  readonly assumeImages?: boolean;
   readonly request?: PlanRequest;
 }

@@ -15,7 +15,11 @@ const POLL_MS = 200;
 
 const HOLDER_LABEL = 'com.l9.holder';
 
-const lockName = (project: string): string => `l9-lock.${project}`;
+/** The lock's name on the engine: of the project, or of one build. */
+const lockName = (request: Pick<LockRequest, 'project' | 'build'>): string =>
+  request.build === undefined
+    ? `l9-lock.${request.project}`
+    : `l9-build.${request.build.replaceAll(/[^a-zA-Z0-9_.-]/g, '.')}`;
 
 /** The right to change a project. Held until released, lost, or the process dies. */
 export interface Lock {
@@ -29,6 +33,8 @@ export interface LockRequest {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly project: string;
+  /** Locks one build, named by its tag, and not the project. */
+  readonly build?: string;
   /** What the holder does, for whoever waits: "l9 apply". */
   readonly purpose: string;
   readonly signal?: AbortSignal;
@@ -123,7 +129,7 @@ const tryCreate = async (request: LockRequest): Promise<string | undefined> => {
   try {
     return await engine.createContainer(
       bareContainer({
-        name: lockName(project),
+        name: lockName(request),
         image,
         labels: {
           [label.managed]: 'true',
@@ -171,7 +177,7 @@ const findLock = async (request: LockRequest): Promise<ContainerSummary | undefi
   const locks = await request.engine.listContainers({
     labels: [`${label.kind}=lock`, `${label.project}=${request.project}`],
   });
-  return locks.find((lock) => lock.name === lockName(request.project));
+  return locks.find((lock) => lock.name === lockName(request));
 };
 
 /**

@@ -184,6 +184,24 @@ export const engineErrors = defineErrors({
     exit: 1,
     retry: false,
   },
+  NotPaused: {
+    title: 'The container is not paused.',
+    remedy: 'Nothing to do.',
+    exit: 1,
+    retry: false,
+  },
+  NameUnchanged: {
+    title: 'The container has this name already.',
+    remedy: 'Nothing to do.',
+    exit: 1,
+    retry: false,
+  },
+  NotConnected: {
+    title: 'The container is not on the network.',
+    remedy: 'Nothing to do.',
+    exit: 1,
+    retry: false,
+  },
   DependencyNotRunning: {
     title: 'The container whose network is shared does not run.',
     remedy: 'Start that one first.',
