@@ -1,0 +1,123 @@
+import type { Engine, RegistryAuth } from '../engine/api.ts';
+import type { Clock } from '../model/clock.ts';
+import { errorCatalogue, L9Error } from '../model/errors.ts';
+import type { Emit } from '../model/trace.ts';
+import type { Credentials } from './credentials.ts';
+import { parseReference } from './reference.ts';
+
+export interface PullTools {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  readonly emit: Emit;
+  /**
+   * `command`: three quick tries while somebody waits. `service`: one, for the service comes back
+   * after `pullBackoffMs`.
+   */
+  readonly mode: 'command' | 'service';
+  readonly signal?: AbortSignal;
+}
+
+/** A pull lasts as long as the line is slow; this bounds what hangs. */
+const pullDeadlineMs = 60 * 60_000;
+const quickWaitsMs = [500, 1500];
+const firstBackoffMs = 10_000;
+const lastBackoffMs = 5 * 60_000;
+
+/** Milliseconds until the service asks a registry again after so many failures in a row: 10 s doubling to 5 min. */
+export const pullBackoffMs = (failures: number): number =>
+  Math.min(firstBackoffMs * 2 ** Math.max(0, failures - 1), lastBackoffMs);
+
+interface Login {
+  readonly auth?: RegistryAuth;
+  /** Why there may be a login that could not be read. */
+  readonly problem?: L9Error;
+}
+
+/**
+ * A helper that is missing or broken is no reason not to try: most images are public. It is told, and
+ * becomes the explanation when the registry refuses.
+ */
+export const logIn = async (
+  tools: Pick<PullTools, 'credentials' | 'emit' | 'signal'>,
+  domain: string,
+): Promise<Login> => {
+  try {
+    const auth = await tools.credentials.forDomain(domain, tools.signal);
+    return auth === undefined ? {} : { auth };
+  } catch (error) {
+    const helper =
+      error instanceof L9Error &&
+      (error.code === 'CredentialHelperMissing' || error.code === 'CredentialHelperFailed');
+    if (!helper) throw error;
+    tools.emit({
+      type: 'remark',
+      level: 'warning',
+      message: `${error.message}; asking ${domain} without a login`,
+    });
+    return { problem: error };
+  }
+};
+
+const refused = (error: L9Error, domain: string, { auth, problem }: Login): L9Error => {
+  if (problem !== undefined)
+    return new L9Error(problem.code, `${error.message}; and ${problem.message}`, {
+      ...(problem.hint !== undefined && { hint: problem.hint }),
+      cause: error,
+    });
+  const server = domain === 'docker.io' ? '' : ` ${domain}`;
+  return new L9Error(error.code, error.message, {
+    hint:
+      auth === undefined
+        ? `if it is private: docker login${server}; else correct the reference`
+        : `the login in Docker's config.json was refused: docker login${server} again, or ask for access`,
+    cause: error,
+  });
+};
+
+const mayPass = (error: L9Error): boolean =>
+  (error.code === 'RegistryUnreachable' || error.code === 'PullFailed') &&
+  errorCatalogue[error.code].retry;
+
+/**
+ * Pulls an image, telling its progress. Rejects with `RegistryDenied`, `ImageUnknown`,
+ * `RegistryUnreachable`, `PullFailed` or what else engine calls reject with, and with
+ * `CredentialHelper…` where the registry refuses and the helper for its login does not work.
+ */
+export const pullImage = async (
+  tools: PullTools,
+  reference: string,
+  platform?: string,
+): Promise<void> => {
+  const { engine, clock, emit, signal } = tools;
+  const { domain } = parseReference(reference);
+  const login = await logIn(tools, domain);
+  const waits = tools.mode === 'command' ? quickWaitsMs : [];
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      emit({ type: 'imageProgress', reference, status: 'pulling' });
+      await engine.pullImage(reference, {
+        deadlineMs: pullDeadlineMs,
+        ...(login.auth !== undefined && { auth: login.auth }),
+        ...(platform !== undefined && { platform }),
+        ...(signal !== undefined && { signal }),
+        onProgress: ({ layer, status, currentBytes, totalBytes }) =>
+          emit({
+            type: 'imageProgress',
+            reference,
+            status: layer === '' ? status : `${layer}: ${status}`,
+            ...(currentBytes !== undefined && { currentBytes }),
+            ...(totalBytes !== undefined && { totalBytes }),
+          }),
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof L9Error)) throw error;
+      if (error.code === 'RegistryDenied') throw refused(error, domain, login);
+      const wait = waits[attempt];
+      if (wait === undefined || !mayPass(error)) throw error;
+      emit({ type: 'imageProgress', reference, status: `trying again: ${error.message}` });
+      await clock.sleep(wait, signal);
+    }
+  }
+};
