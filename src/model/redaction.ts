@@ -1,8 +1,22 @@
-const SECRET_NAME =
-  /(?:^|[_.-])(?:pass|passwd|password|passphrase|pwd|pw|secret|token|api_?key|access_?key|private_?key|signing_?key|encryption_?key|key|credentials?|auth|salt|dsn)(?:$|[_.\-\d])|(?:password|passwd|secret|token|apikey)$/i;
+const SECRET_WORDS: ReadonlySet<string> = new Set([
+  'auth',
+  'credential',
+  'credentials',
+  'dsn',
+  'key',
+  'pw',
+  'pwd',
+  'salt',
+]);
+const SECRET_ENDINGS = /(?:pass|passwd|password|passphrase|secret|secrets|token|tokens|apikey)$/;
 
 /** Whether a variable, a build argument or a flag is called what secrets are called. */
-export const looksSecret = (name: string): boolean => SECRET_NAME.test(name);
+export const looksSecret = (name: string): boolean =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .some((word) => SECRET_WORDS.has(word) || SECRET_ENDINGS.test(word));
 
 /** What stands in place of a value that may be a secret. */
 export const REDACTED = '***';

@@ -1,11 +1,4 @@
-import type {
-  ConfigSpec,
-  NetworkSpec,
-  ProjectSpec,
-  SecretSpec,
-  ServiceSpec,
-  VolumeSpec,
-} from '../model/documents.ts';
+import type { ManifestKind, ServiceSpec } from '../model/documents.ts';
 
 /**
  * How a change of a field reaches the engine:
@@ -96,8 +89,8 @@ export type RecreatedField = {
   [K in keyof typeof serviceWays]: 'recreate' extends WaysIn<(typeof serviceWays)[K]> ? K : never;
 }[keyof typeof serviceWays];
 
-/** Fields of the other kinds, in the order in which differences are told. */
-export const fieldOrder = {
+/** Every field of each kind's spec, in the order in which differences are told. */
+export const fieldOrder: Readonly<Record<ManifestKind, readonly string[]>> = {
   Project: [
     'lifecycle',
     'idleGrace',
@@ -110,16 +103,12 @@ export const fieldOrder = {
     'notify',
     'revisionHistoryLimit',
   ],
+  Service: Object.keys(serviceWays),
   Network: ['driver', 'subnet', 'internal', 'external', 'name'],
   Volume: ['driver', 'driverOpts', 'external', 'name', 'reclaimPolicy'],
   Config: ['file', 'env', 'content'],
   Secret: ['file', 'env'],
-} as const satisfies {
-  readonly Project: readonly (keyof ProjectSpec)[];
-  readonly Network: readonly (keyof NetworkSpec)[];
-  readonly Volume: readonly (keyof VolumeSpec)[];
-  readonly Config: readonly (keyof ConfigSpec)[];
-  readonly Secret: readonly (keyof SecretSpec)[];
+  Environment: ['variant', 'type', 'ttl', 'share'],
 };
 
 type Table = { readonly [key: string]: Rule | Table };
