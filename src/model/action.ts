@@ -174,6 +174,8 @@ export interface InstanceForecast {
   readonly message: string;
   /** Unix ms; null when nothing is due by itself. */
   readonly deadline: number | null;
+  /** A recovery that is tried only once has been tried, in vain. */
+  readonly exhausted: boolean;
 }
 
 /** What takes observed to desired: a DAG in a steady order (every action stands after those it needs). */

@@ -10,12 +10,12 @@ const KEPT = 20;
 /** While nothing has succeeded yet, checks come this often: nobody gains from a service that waits. */
 const EAGER_MS = 500;
 
-const isDue = (
-  service: DesiredService,
-  container: ObservedContainer,
-  memory: Memory,
-  now: number,
-): boolean => {
+interface Check {
+  readonly service: DesiredService;
+  readonly container: ObservedContainer;
+}
+
+const isDue = ({ service, container }: Check, memory: Memory, now: number): boolean => {
   if (service.activeCheck === undefined || container.state !== 'running') return false;
   const results = memory.probes.get(container.id) ?? [];
   const last = results.at(-1);
@@ -34,7 +34,7 @@ export const runChecks = async (
   const services = new Map(situation.desired.services.map((service) => [service.name, service]));
   const due = situation.observed.containers.flatMap((container) => {
     const service = services.get(container.labels[label.service] ?? '');
-    return service !== undefined && isDue(service, container, memory, context.clock.now())
+    return service !== undefined && isDue({ service, container }, memory, context.clock.now())
       ? [{ service, container }]
       : [];
   });

@@ -38,8 +38,12 @@ export interface ConvergeRequest {
 const POLL_MS = 150;
 
 /** States in which nothing more is expected to happen by itself. */
-const SETTLED = new Set(['healthy', 'completed', 'stopped', 'failed', 'degraded', 'absent']);
-const BROKEN = new Set(['failed', 'degraded']);
+const isSettled = (instance: InstanceForecast): boolean =>
+  instance.exhausted ||
+  ['healthy', 'completed', 'stopped', 'failed', 'absent'].includes(instance.state);
+
+const isBroken = (instance: InstanceForecast): boolean =>
+  instance.exhausted || instance.state === 'failed';
 
 const planOf = (
   situation: Situation,
@@ -220,9 +224,9 @@ class Run {
       message: blocker.message,
       hint: blocker.hint,
     }));
-    const pending = next.instances.filter((instance) => !SETTLED.has(instance.state));
+    const pending = next.instances.filter((instance) => !isSettled(instance));
     if (!this.#request.wait || pending.length === 0) {
-      const broken = next.instances.filter((instance) => BROKEN.has(instance.state));
+      const broken = next.instances.filter((instance) => isBroken(instance));
       return [...blocked, ...broken.map(failureOf)];
     }
     await this.#context.clock.sleep(POLL_MS, this.#signal);

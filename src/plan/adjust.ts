@@ -6,7 +6,7 @@ import type { PlanContext } from './context.ts';
 import { attachmentChanges, limitChanges } from './difference.ts';
 import { restartPolicyFor } from './instance-spec.ts';
 import { containerName } from './naming.ts';
-import { target } from './replace.ts';
+import { target } from './remove-container.ts';
 
 export interface Adjustment {
   readonly service: DesiredService;

@@ -1,4 +1,4 @@
-import type { ContainerTarget, Subject } from '../model/action.ts';
+import type { ContainerTarget, InstanceForecast, Subject } from '../model/action.ts';
 import type { DesiredProject } from '../model/desired.ts';
 import type {
   ContainerSummary,
@@ -52,7 +52,9 @@ export interface PlanContext {
   readonly index: ObservedIndex;
   readonly graph: PlanGraph;
   /** By the name that the instance's container should have. */
-  readonly instances: ReadonlyMap<string, InstanceContainers>;
+  readonly groups: ReadonlyMap<string, InstanceContainers>;
+  /** Filled while services are planned. */
+  readonly instances: InstanceForecast[];
   /** Grows while ports are chosen. */
   readonly ports: Map<number, string>;
   /** By `service`, then instance number; filled in dependency order. */

@@ -3,6 +3,7 @@ import type { Limits } from '../model/container.ts';
 import type { DesiredAttachment, DesiredService } from '../model/desired.ts';
 import { label, portLabel } from '../model/labels.ts';
 import type { ObservedContainer, ObservedNetwork } from '../model/observed.ts';
+import { compareSpecHashes } from './spec-hash.ts';
 
 export interface InstanceTarget {
   readonly service: DesiredService;
@@ -16,15 +17,11 @@ export interface InstanceTarget {
   readonly changes: readonly string[];
 }
 
-/** The part of a hash that says how it was made. */
-const hashVersion = (hash: string | undefined): string => hash?.split(':')[0] ?? '';
-
 const specCause = (target: InstanceTarget): Cause | undefined => {
-  const observed = target.current.labels[label.specHash];
-  if (observed === target.service.specHash) return undefined;
+  const verdict = compareSpecHashes(target.current.labels[label.specHash], target.service.specHash);
+  if (verdict === 'same') return undefined;
   // A hash that another version of l9 made says nothing; what changed is told field by field.
-  const comparable = hashVersion(observed) === hashVersion(target.service.specHash);
-  if (!comparable && target.changes.length === 0) return undefined;
+  if (verdict === 'unknown' && target.changes.length === 0) return undefined;
   return {
     reason: 'SpecChanged',
     message: target.changes.length > 0 ? target.changes.join('; ') : 'the manifest changed',

@@ -18,6 +18,8 @@ export interface PlanRequest {
 export interface Completion {
   readonly specHash: string;
   readonly exitCode: number;
+  /** Unix ms. */
+  readonly finishedAt: number;
 }
 
 /** All that a plan is computed from. */

@@ -1,11 +1,11 @@
-import type { Blocker, Cause } from '../model/action.ts';
+import type { Action, Blocker, Cause } from '../model/action.ts';
 import type { DesiredService } from '../model/desired.ts';
 import { label } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import { adjustContainer } from './adjust.ts';
 import { serviceSubject } from './context.ts';
 import type { InstanceOutcome, PlanContext } from './context.ts';
-import { decideRun } from './decision.ts';
+import { decideRun, planMemory } from './decision.ts';
 import type { RunDecision } from './decision.ts';
 import { recreateCause } from './difference.ts';
 import { attachmentsOf, instanceSpec } from './instance-spec.ts';
@@ -14,7 +14,8 @@ import type { InstanceContainers } from './ownership.ts';
 import { describeOwner } from './owner.ts';
 import { allocatePorts } from './ports.ts';
 import { provideImage } from './prerequisites.ts';
-import { isAlive, removeLeftovers, replaceContainer, target } from './replace.ts';
+import { isAlive, target } from './remove-container.ts';
+import { removeLeftovers, replaceContainer } from './replace.ts';
 
 export interface InstanceRequest {
   readonly service: DesiredService;
@@ -68,71 +69,61 @@ const networkOwner = (context: PlanContext, service: DesiredService): string | n
   return outcome === undefined || outcome.replaced ? null : (outcome.container.id ?? null);
 };
 
-/** What must happen to a container that stays: start, restart, unpause, stop. */
+/** What happens to the process of a container that stays. */
 const runAction = (
   context: PlanContext,
   request: InstanceRequest,
   step: {
     readonly current: ObservedContainer;
-    readonly decision: RunDecision;
+    readonly run: RunDecision;
     readonly after: readonly string[];
   },
 ): InstanceOutcome => {
   const { service, instance } = request;
-  const { current, decision, after } = step;
-  const { graph } = context;
-  const key = `${service.name}-${instance}`;
+  const { current, run, after } = step;
   const container = target(current);
-  const subject = serviceSubject(service.name, instance);
-  const cause = decision.cause;
-  const add = (
-    verb: string,
-    action: Parameters<typeof graph.add>[0]['action'],
-    wait: readonly string[],
-  ): string => graph.add({ id: `${verb}:${key}`, action, cause, subject, after: wait });
+  const add = (verb: string, action: Action, wait: readonly string[]): string =>
+    context.graph.add({
+      id: `${verb}:${service.name}-${instance}`,
+      action,
+      cause: run.cause,
+      subject: serviceSubject(service.name, instance),
+      after: wait,
+    });
+  const ready = [...after, ...request.startAfter, ...request.stopAfter];
+  const graceMs = service.stopGraceMs;
   const idle: InstanceOutcome = {
     container,
     started: undefined,
     restarted: false,
     replaced: false,
   };
-  switch (decision.action) {
-    case 'none':
-    case 'recreate':
+  const outcomes: Readonly<Record<RunDecision['action'], () => InstanceOutcome>> = {
+    none: () => idle,
+    wait: () => idle,
+    create: () => idle,
+    recreate: () => idle,
+    remove: () => idle,
+    start: () => ({
+      ...idle,
+      started: add('start', { type: 'startContainer', container }, ready),
+      restarted: true,
+    }),
+    restart: () => ({
+      ...idle,
+      started: add('restart', { type: 'restartContainer', container, graceMs }, ready),
+      restarted: true,
+    }),
+    unpause: () => ({
+      ...idle,
+      started: add('unpause', { type: 'unpauseContainer', container }, after),
+    }),
+    stop: () => {
+      add('stop', { type: 'stopContainer', container, graceMs }, after);
       return idle;
-    case 'start': {
-      const id = add('start', { type: 'startContainer', container }, [
-        ...after,
-        ...request.startAfter,
-        ...request.stopAfter,
-      ]);
-      return { ...idle, started: id, restarted: true };
-    }
-    case 'unpause':
-      return { ...idle, started: add('unpause', { type: 'unpauseContainer', container }, after) };
-    case 'stop':
-      add('stop', { type: 'stopContainer', container, graceMs: service.stopGraceMs }, after);
-      return idle;
-    case 'restart': {
-      const evidence = add(
-        'evidence',
-        {
-          type: 'keepEvidence',
-          project: context.project.name,
-          service: service.name,
-          container,
-          cause: cause.message,
-        },
-        [],
-      );
-      const id = add(
-        'restart',
-        { type: 'restartContainer', container, graceMs: service.stopGraceMs },
-        [...after, evidence, ...request.startAfter, ...request.stopAfter],
-      );
-      return { ...idle, started: id, restarted: true };
-    }
-  }
+    },
+  };
+  return outcomes[run.action]();
 };
 
 /** Plans one instance: nothing, a change in place, or a new container. Undefined when something stands in the way. */
@@ -142,11 +133,16 @@ export const planInstance = (
 ): InstanceOutcome | undefined => {
   const { service, instance } = request;
   const name = containerName(context.project.name, service.name, instance);
-  const group = context.instances.get(name);
+  const group = context.groups.get(name);
   const current = group?.current;
-  const decision = decideRun(context, request, current);
+  const run = decideRun(context, request, current);
 
-  if (current === undefined && decision.action === 'none') return undefined;
+  if (current === undefined && run.action !== 'create' && run.action !== 'recreate')
+    return undefined;
+  // What is held down is left as it is; a change waits until it is started.
+  if (service.stopped && current !== undefined) {
+    return runAction(context, request, { current, run, after: [] });
+  }
   const startFirst =
     service.update.order === 'start-first' && current !== undefined && isAlive(current);
 
@@ -186,7 +182,7 @@ export const planInstance = (
   const forced = context.input.request?.forceRecreate?.has(service.name) ?? false;
   const replaceCause: Cause | undefined =
     current === undefined
-      ? decision.cause
+      ? run.cause
       : (recreateCause({
           service,
           current,
@@ -196,10 +192,11 @@ export const planInstance = (
           networkOwner: networkOwner(context, service),
           forced,
           changes: context.input.changes?.get(service.name) ?? [],
-        }) ?? (decision.action === 'recreate' ? decision.cause : undefined));
+        }) ?? (run.action === 'recreate' ? run.cause : undefined));
 
   if (replaceCause !== undefined) {
     if (!provideImage(context, service)) return undefined;
+    const remembered = planMemory(context, request, { run, container: current });
     return replaceContainer(context, {
       service,
       instance,
@@ -219,13 +216,17 @@ export const planInstance = (
       leftovers: group?.leftovers ?? [],
       startAfter: request.startAfter,
       stopAfter: request.stopAfter,
-      createAfter: request.createAfter,
-      keepEvidence: replaceCause.reason === 'Unhealthy' || replaceCause.reason === 'Crashed',
+      createAfter: [...request.createAfter, ...remembered],
       startFirst,
     });
   }
   if (current === undefined || group === undefined) return undefined;
   const adjusted = adjustContainer(context, { service, instance, current, attachments });
   const stops = removeLeftovers(context, { service, instance, leftovers: group.leftovers });
-  return runAction(context, request, { current, decision, after: [...adjusted, ...stops] });
+  const remembered = planMemory(context, request, { run, container: current });
+  return runAction(context, request, {
+    current,
+    run,
+    after: [...adjusted, ...stops, ...remembered],
+  });
 };

@@ -100,13 +100,14 @@ export const plan = (input: PlanInput): Plan => {
     observed,
     index: indexObserved(observed),
     graph,
-    instances: new Map(
+    groups: new Map(
       groupInstances(project.name, observed).map((group) => [
         containerName(project.name, group.service, group.instance),
         group,
       ]),
     ),
     ports: takenPorts(observed.all),
+    instances: [],
     outcomes: new Map(),
     provided: new Map(),
   };
@@ -115,7 +116,7 @@ export const plan = (input: PlanInput): Plan => {
       subject: { kind: 'project', name: project.name },
       message: 'paused: nothing is touched until l9 start',
     });
-    return { project: project.name, actions: [], blockers: [], notes: graph.notes };
+    return { project: project.name, actions: [], blockers: [], notes: graph.notes, instances: [] };
   }
   planNetworks(context);
   planVolumes(context);
@@ -135,5 +136,6 @@ export const plan = (input: PlanInput): Plan => {
     actions: graph.sorted(),
     blockers: graph.blockers,
     notes: graph.notes,
+    instances: context.instances,
   };
 };

@@ -1,47 +1,31 @@
-import type { Cause } from '../model/action.ts';
 import type { DesiredService } from '../model/desired.ts';
 import type { PlanContext } from './context.ts';
-import { serviceSubject } from './context.ts';
 import type { InstanceContainers } from './ownership.ts';
-import { isAlive, target } from './replace.ts';
+import { stopAndRemove } from './remove-container.ts';
+import type { ContainerRemoval } from './remove-container.ts';
 
-interface Removal {
-  readonly group: InstanceContainers;
-  readonly graceMs: number;
-  readonly cause: Cause;
-}
-
-const removeInstance = (context: PlanContext, removal: Removal): string[] => {
-  const { group, graceMs, cause } = removal;
-  const subject = serviceSubject(group.service, group.instance);
-  return [group.current, ...group.leftovers].map((container) => {
-    const key = `${group.service}-${group.instance}/${container.id.slice(0, 12)}`;
-    const stopped = isAlive(container)
-      ? context.graph.add({
-          id: `stop:${key}`,
-          action: { type: 'stopContainer', container: target(container), graceMs },
-          cause,
-          subject,
-        })
-      : undefined;
-    return context.graph.add({
-      id: `remove:${key}`,
-      action: { type: 'removeContainer', container: target(container), force: false },
-      cause,
-      subject,
-      after: [stopped],
-    });
-  });
-};
+/** Removes every container of an instance; returns the ids of the removals. */
+const removeInstance = (
+  context: PlanContext,
+  group: InstanceContainers,
+  removal: Pick<ContainerRemoval, 'graceMs' | 'cause'>,
+): string[] =>
+  [group.current, ...group.leftovers].map(
+    (container) =>
+      stopAndRemove(context, container, {
+        service: group.service,
+        instance: group.instance,
+        ...removal,
+      }).removed,
+  );
 
 const stopOf = (removalId: string): string => removalId.replace(/^remove:/, 'stop:');
 
 /** Removes instances beyond the wanted number. */
 export const removeSurplus = (context: PlanContext, service: DesiredService): void => {
-  for (const group of context.instances.values()) {
+  for (const group of context.groups.values()) {
     if (group.service !== service.name || group.instance <= service.replicas) continue;
-    removeInstance(context, {
-      group,
+    removeInstance(context, group, {
       graceMs: service.stopGraceMs,
       cause: { reason: 'Scaled', message: `scaled to ${service.replicas}` },
     });
@@ -56,11 +40,10 @@ export const removeDeleted = (context: PlanContext): string[] => {
   const removals = new Map<string, string[]>();
   for (const service of context.project.removing.services) {
     const ids: string[] = [];
-    for (const group of context.instances.values()) {
+    for (const group of context.groups.values()) {
       if (group.service !== service.name) continue;
       ids.push(
-        ...removeInstance(context, {
-          group,
+        ...removeInstance(context, group, {
           graceMs: service.stopGraceMs,
           cause: { reason: 'Removed', message: 'no longer in the manifests' },
         }),

@@ -1,4 +1,4 @@
-import type { Cause, ContainerTarget } from '../model/action.ts';
+import type { Cause } from '../model/action.ts';
 import type { ContainerSpec } from '../model/container.ts';
 import type { DesiredAttachment, DesiredService } from '../model/desired.ts';
 import { label } from '../model/labels.ts';
@@ -8,6 +8,7 @@ import { serviceSubject } from './context.ts';
 import type { InstanceOutcome, PlanContext } from './context.ts';
 import { retiredName } from './naming.ts';
 import { provideFiles } from './prerequisites.ts';
+import { isAlive, stopAndRemove, target } from './remove-container.ts';
 import { createVolume } from './volumes.ts';
 
 export interface Replacement {
@@ -26,19 +27,9 @@ export interface Replacement {
   readonly stopAfter: readonly string[];
   /** Must have happened before the new container may be created. */
   readonly createAfter: readonly string[];
-  /** Whether the old one should tell its story before it goes. */
-  readonly keepEvidence: boolean;
   /** The new one is healthy before the old one stops. */
   readonly startFirst: boolean;
 }
-
-export const target = (container: ObservedContainer): ContainerTarget => ({
-  name: container.name,
-  id: container.id,
-});
-
-const isAlive = (container: ObservedContainer): boolean =>
-  container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
 
 /** What the container needs on the engine first: its networks, volumes, files and image. */
 const prerequisites = (context: PlanContext, replacement: Replacement): string[] => {
@@ -73,42 +64,6 @@ const prerequisites = (context: PlanContext, replacement: Replacement): string[]
   return needed;
 };
 
-const stopAndRemove = (
-  context: PlanContext,
-  container: ObservedContainer,
-  options: {
-    readonly service: DesiredService;
-    readonly instance: number;
-    readonly cause: Cause;
-    readonly after: readonly string[];
-  },
-): { readonly stopped: string | undefined; readonly removed: string } => {
-  const { service, instance, cause, after } = options;
-  const subject = serviceSubject(service.name, instance);
-  const key = `${service.name}-${instance}/${container.id.slice(0, 12)}`;
-  const stopped = isAlive(container)
-    ? context.graph.add({
-        id: `stop:${key}`,
-        action: {
-          type: 'stopContainer',
-          container: target(container),
-          graceMs: service.stopGraceMs,
-        },
-        cause,
-        subject,
-        after,
-      })
-    : undefined;
-  const removed = context.graph.add({
-    id: `remove:${key}`,
-    action: { type: 'removeContainer', container: target(container), force: false },
-    cause,
-    subject,
-    after: [stopped, ...after].filter((id) => id !== undefined),
-  });
-  return { stopped, removed };
-};
-
 /** Removes what an interrupted change left behind; returns the ids of the stops, before which nothing may start. */
 export const removeLeftovers = (
   context: PlanContext,
@@ -117,10 +72,10 @@ export const removeLeftovers = (
   replacement.leftovers
     .map((leftover) =>
       stopAndRemove(context, leftover, {
-        service: replacement.service,
+        service: replacement.service.name,
         instance: replacement.instance,
+        graceMs: replacement.service.stopGraceMs,
         cause: { reason: 'Leftover', message: 'left over from a change that was interrupted' },
-        after: [],
       }),
     )
     .map(({ stopped }) => stopped)
@@ -142,22 +97,6 @@ export const replaceContainer = (
   const key = `${service.name}-${instance}`;
   const needed = prerequisites(context, replacement);
 
-  const evidence =
-    previous !== undefined && replacement.keepEvidence
-      ? graph.add({
-          id: `evidence:${key}`,
-          action: {
-            type: 'keepEvidence',
-            project: context.project.name,
-            service: service.name,
-            container: target(previous),
-            cause: cause.message,
-          },
-          cause,
-          subject,
-        })
-      : undefined;
-
   const renamed =
     previous !== undefined && previous.name === spec.name
       ? graph.add({
@@ -169,7 +108,7 @@ export const replaceContainer = (
           },
           cause,
           subject,
-          after: [...needed, ...replacement.createAfter, ...replacement.stopAfter, evidence].filter(
+          after: [...needed, ...replacement.createAfter, ...replacement.stopAfter].filter(
             (id) => id !== undefined,
           ),
         })
@@ -246,5 +185,3 @@ export const replaceContainer = (
   }
   return { container: { name: spec.name }, started, restarted: true, replaced: true };
 };
-
-export { isAlive };

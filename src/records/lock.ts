@@ -25,8 +25,8 @@ const lockName = (request: Pick<LockRequest, 'project' | 'build'>): string =>
 export interface Lock {
   readonly id: string;
   /** Rejects with LockLost when somebody else has taken the lock. Called before every plan and write. */
-  check(): Promise<void>;
-  release(): Promise<void>;
+  readonly check: () => Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export interface LockRequest {
