@@ -18,8 +18,6 @@ export interface PullTools {
   readonly signal?: AbortSignal;
 }
 
-/** A pull lasts as long as the line is slow; this bounds what hangs. */
-const pullDeadlineMs = 60 * 60_000;
 const quickWaitsMs = [500, 1500];
 const firstBackoffMs = 10_000;
 const lastBackoffMs = 5 * 60_000;
@@ -97,7 +95,6 @@ export const pullImage = async (
     try {
       emit({ type: 'imageProgress', reference, status: 'pulling' });
       await engine.pullImage(reference, {
-        deadlineMs: pullDeadlineMs,
         ...(login.auth !== undefined && { auth: login.auth }),
         ...(platform !== undefined && { platform }),
         ...(signal !== undefined && { signal }),
@@ -105,7 +102,8 @@ export const pullImage = async (
           emit({
             type: 'imageProgress',
             reference,
-            status: layer === '' ? status : `${layer}: ${status}`,
+            ...(layer !== '' && { layer }),
+            status,
             ...(currentBytes !== undefined && { currentBytes }),
             ...(totalBytes !== undefined && { totalBytes }),
           }),

@@ -42,6 +42,8 @@ export type TraceEvent =
   | {
       readonly type: 'imageProgress';
       readonly reference: string;
+      /** The layer that bytes and status are about; absent for the image as a whole. */
+      readonly layer?: string;
       readonly status: string;
       readonly currentBytes?: number;
       readonly totalBytes?: number;
