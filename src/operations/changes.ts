@@ -1,6 +1,7 @@
 import type { ServiceDocument } from '../model/documents.ts';
 import type { AppRecord } from '../model/record.ts';
 import { differences } from '../plan/diff.ts';
+import { sameMeaning } from '../render/same-meaning.ts';
 
 const servicesOf = (record: AppRecord | undefined): Map<string, ServiceDocument> =>
   new Map(
@@ -19,7 +20,7 @@ export const changedFields = (
   for (const [name, document] of servicesOf(after)) {
     const previous = old.get(name);
     if (previous === undefined) continue;
-    const lines = differences(previous, document)
+    const lines = differences(previous, document, { same: sameMeaning })
       .filter((difference) => difference.change === 'recreate')
       .map((difference) => difference.text);
     if (lines.length > 0) result.set(name, lines);

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/api.ts';
 import type { Plan } from '../model/action.ts';
+import type { ServiceChange } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Revision } from '../model/record.ts';
@@ -43,28 +44,6 @@ export interface ApplyRequest extends ManifestSelection {
   readonly pull: boolean;
   readonly noCache: boolean;
   readonly takeOver: boolean;
-}
-
-/** How one service differs between what was applied and what is written, for `diff` and `plan`. */
-export interface ServiceChange {
-  readonly service: string;
-  readonly kind:
-    | 'create'
-    | 'recreate'
-    | 'update'
-    | 'reconnect'
-    | 'record'
-    | 'start'
-    | 'restart'
-    | 'remove'
-    | 'repair'
-    | 'none';
-  /** `image: redis:7 → redis:8`, in the order of the manifest's fields. */
-  readonly fields: readonly string[];
-  /** In words: "about 5 s down; indexer depends on it". Empty when nobody notices. */
-  readonly impact: string;
-  /** Why, of the first action that does it. */
-  readonly cause: string;
 }
 
 /** What an apply of the manifests would do. */

@@ -1,11 +1,12 @@
 import { observe } from '../engine/observe.ts';
 import { moved } from '../images/resolve.ts';
 import type { AppRecord } from '../model/record.ts';
-import { serviceChanges } from '../plan/impact.ts';
 import { plan } from '../plan/plan.ts';
+import { serviceChanges } from '../plan/service-changes.ts';
 import { readAppRecord } from '../records/app-records.ts';
 import { keyedHash, readSecrets } from '../records/secret-store.ts';
 import { recoveriesAmong } from '../records/recovery.ts';
+import { sameMeaning } from '../render/same-meaning.ts';
 import { applicationOf } from './apply.ts';
 import { changedFields } from './changes.ts';
 import type { ApplyRequest, Context, Operations, Preview } from './contract.ts';
@@ -101,6 +102,7 @@ const previewProject = async (
       after: after.current.documents,
       plan: next,
       desired,
+      same: sameMeaning,
     }),
     notes: [...known.notes, ...(await movedNotes(context, after))],
     warnings: loaded.warnings,
