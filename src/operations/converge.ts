@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { retryClass } from '../engine/errors.ts';
 import { execute } from '../execute/execute.ts';
 import type { InstanceForecast, Plan } from '../model/action.ts';
 import { L9Error } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { AppRecord } from '../model/record.ts';
+import type { ProjectView } from '../model/status.ts';
 import { plan } from '../plan/plan.ts';
 import type { PlanRequest } from '../plan/input.ts';
 import { acquireLock } from '../records/lock.ts';
@@ -36,6 +38,7 @@ export interface ConvergeRequest {
 }
 
 const POLL_MS = 150;
+const FINAL_LOOK_MS = 10_000;
 
 /** States in which nothing more is expected to happen by itself. */
 const isSettled = (instance: InstanceForecast): boolean =>
@@ -240,6 +243,16 @@ class Run {
   }
 }
 
+/** How the project stands at the end, also after an abort; null when it is gone. */
+const finalView = async (context: Context, project: string): Promise<ProjectView | null> => {
+  try {
+    return await viewOf({ ...context, signal: AbortSignal.timeout(FINAL_LOOK_MS) }, project);
+  } catch (error) {
+    if (error instanceof L9Error && error.code === 'NoSuchProject') return null;
+    throw error;
+  }
+};
+
 const outcomeOf = (run: Run, failures: readonly Failure[]): Outcome => {
   if (failures.length > 0) return 'failed';
   return run.actions === 0 ? 'unchanged' : 'done';
@@ -256,7 +269,10 @@ export const converge = async (
 ): Promise<ConvergeResult> => {
   const started = context.clock.monotonic();
   const timeout = AbortSignal.timeout(request.timeoutMs);
-  const run = new Run(context, request, AbortSignal.any([context.signal, timeout]));
+  const signal = AbortSignal.any([context.signal, timeout]);
+  // One listener for every call under way: many at once are no leak.
+  setMaxListeners(0, signal);
+  const run = new Run(context, request, signal);
   let outcome: Outcome;
   let failures: readonly Failure[] = [];
   try {
@@ -272,7 +288,7 @@ export const converge = async (
     outcome,
     failures,
     actions: run.actions,
-    view: await viewOf(context, request.project),
+    view: await finalView(context, request.project),
     durationMs: context.clock.monotonic() - started,
     warnings: request.warnings ?? [],
   };

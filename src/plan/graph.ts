@@ -34,6 +34,19 @@ export class PlanGraph {
     this.#actions.set(id, { ...action, after: [...action.after, other].toSorted() });
   }
 
+  /** Takes out waits that nothing waits for: they would hold up nobody. */
+  dropIdleWaits(): void {
+    const needed = new Set([...this.#actions.values()].flatMap((action) => action.after));
+    for (const [id, { action }] of this.#actions) {
+      if (action.type === 'awaitContainer' && !needed.has(id)) this.#actions.delete(id);
+    }
+  }
+
+  /** Ids of the actions that begin with `prefix`, in the order in which they were added. */
+  idsOf(prefix: string): string[] {
+    return [...this.#actions.keys()].filter((id) => id.startsWith(prefix));
+  }
+
   /** Every action after those it needs; among equals the order in which they were added. */
   sorted(): PlannedAction[] {
     const result: PlannedAction[] = [];

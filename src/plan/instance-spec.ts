@@ -8,7 +8,7 @@ import type {
 } from '../model/container.ts';
 import type { DesiredAttachment, DesiredProject, DesiredService } from '../model/desired.ts';
 import { label, portLabel } from '../model/labels.ts';
-import type { ObservedContainer } from '../model/observed.ts';
+import type { Observed, ObservedContainer } from '../model/observed.ts';
 import { containerName, imageVolumeName, instanceAliases } from './naming.ts';
 import { shortHex } from './short-hash.ts';
 
@@ -100,6 +100,7 @@ export interface InstanceRequest {
   readonly guardian: Guardian;
   /** The container that is replaced; its anonymous volumes are kept. */
   readonly previous: ObservedContainer | undefined;
+  readonly images: Observed['images'];
   /** Unix ms, for the birth certificate. */
   readonly now: number;
 }
@@ -130,6 +131,17 @@ const birthLabels = (request: InstanceRequest): Record<string, string> => {
   return labels;
 };
 
+/**
+ * The name that the container is made with: as written while it means the pinned image, so that people
+ * recognise it in `docker ps`; else the image's id.
+ */
+const imageName = ({ service, images }: InstanceRequest): string => {
+  const { id, reference } = service.image;
+  if (id === undefined) return reference;
+  const known = images[id]?.references ?? [];
+  return known.includes(reference) || known.includes(`${reference}:latest`) ? reference : id;
+};
+
 /** What one instance's container is to be, complete. */
 export const instanceSpec = (request: InstanceRequest): ContainerSpec => {
   const { project, service, instance, previous } = request;
@@ -151,7 +163,7 @@ export const instanceSpec = (request: InstanceRequest): ContainerSpec => {
       instance,
     ),
     name,
-    image: service.image.id ?? service.image.reference,
+    image: imageName(request),
     labels: birthLabels(request),
     ports: request.bindings,
     mounts: [

@@ -208,6 +208,7 @@ export const planInstance = (
         chosen: ports.chosen,
         guardian: context.input.guardian,
         previous: current,
+        images: context.observed.images,
         now: context.observed.at,
       }),
       attachments,

@@ -126,6 +126,7 @@ export const plan = (input: PlanInput): Plan => {
     if (chosen !== undefined && !chosen.has(service.name)) continue;
     planService(context, service);
   }
+  graph.dropIdleWaits();
   orderStops(context);
   orderPorts(context);
   const removed = removeDeleted(context);

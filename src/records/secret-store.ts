@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Engine } from '../engine/api.ts';
 import { label } from '../model/labels.ts';
 import { bareContainer } from './bare-container.ts';
@@ -101,9 +101,14 @@ export const removeSecrets = async (engine: Engine, project: string): Promise<vo
   await engine.removeVolume(volumeName(project));
 };
 
-/** What spec_hash sees of a secret: it changes with the value and tells nothing of it. */
-export const keyedHash = (key: string, value: string): string =>
-  createHmac('sha256', key).update(value).digest('hex').slice(0, 32);
+/**
+ * What spec_hash sees of a secret: `<id of the key>.<hash>`. It changes with the value and tells nothing
+ * of it; hashes of different keys can be told apart, and are never compared.
+ */
+export const keyedHash = (key: string, value: string): string => {
+  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  return `${keyId}.${createHmac('sha256', key).update(value).digest('hex').slice(0, 32)}`;
+};
 
 /** The hashes of all secrets of a project, by name. */
 export const secretHashes = (secrets: SecretValues): Record<string, string> =>

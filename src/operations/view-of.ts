@@ -1,0 +1,40 @@
+import { observe } from '../engine/observe.ts';
+import type { Observed } from '../model/observed.ts';
+import type { ProjectView } from '../model/status.ts';
+import { recoveriesAmong } from '../records/recovery.ts';
+import { appRecordAmong } from '../records/app-records.ts';
+import { runChecks } from './checks.ts';
+import type { Context } from './contract.ts';
+import { desiredOf, emptyMemory } from './situation.ts';
+import { buildView } from './view.ts';
+import { noSuchProject } from './write.ts';
+
+/**
+ * The project as it stands. http and tcp checks are made once, so that their state is known without a
+ * service. Rejects with NoSuchProject where neither a record nor a container tells of it.
+ */
+export const viewOf = async (
+  context: Context,
+  project: string,
+  seen?: Observed,
+): Promise<ProjectView> => {
+  const { engine, clock, signal } = context;
+  const observed = seen ?? (await observe(engine, { project, imageReferences: [], clock, signal }));
+  const record = appRecordAmong(project, observed.volumes)?.value;
+  if (record === undefined && observed.containers.length === 0) throw noSuchProject(project);
+  const memory = emptyMemory();
+  const desired = record === undefined ? undefined : desiredOf(context, record);
+  if (record !== undefined && desired !== undefined) {
+    await runChecks(context, { record, desired, observed }, memory);
+  }
+  return buildView({
+    project,
+    record,
+    desired,
+    observed,
+    recovery: recoveriesAmong(project, observed.volumes),
+    guardian: 'engine',
+    probes: memory.probes,
+    now: clock.now(),
+  });
+};
