@@ -24,6 +24,9 @@ export interface RunRequest {
   readonly dependencyCause: string | undefined;
 }
 
+/** A start that was asked for is no recovery: there is nothing to keep and nothing to count. */
+const FORGOTTEN = { recordChanged: false, keepEvidence: false } as const;
+
 const NOTHING: Cause = { reason: 'Requested', message: '' };
 
 const lifecycleDecision = (
@@ -80,6 +83,11 @@ export const decideRun = (
     deadline: decision.deadline,
     exhausted: decision.exhausted,
   });
+  const standsStill = container?.state === 'exited' || container?.state === 'created';
+  if (standsStill && context.input.request?.start?.has(service.name) === true) {
+    const cause: Cause = { reason: 'Requested', message: 'it was held down, and is started again' };
+    return { action: 'start', cause, decision: { ...decision, ...FORGOTTEN } };
+  }
   const asked = requestedRestart(context, request);
   if (asked !== undefined && container?.state === 'running' && decision.action !== 'recreate') {
     return { action: 'restart', cause: asked, decision };

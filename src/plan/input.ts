@@ -10,6 +10,8 @@ export interface PlanRequest {
   /** Recreate even what has not changed. */
   readonly forceRecreate?: ReadonlySet<string>;
   readonly restart?: ReadonlySet<string>;
+  /** What stands still because it was told to is started, without any question of recovery. */
+  readonly start?: ReadonlySet<string>;
   /** One instance after the other, whatever the manifest says. */
   readonly rolling?: boolean;
 }

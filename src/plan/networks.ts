@@ -85,10 +85,24 @@ const attachedTo = (context: PlanContext, network: ObservedNetwork): ObservedCon
     container.attachments.some((attachment) => attachment.network === network.name),
   );
 
+const removeNetwork = (
+  context: PlanContext,
+  network: ObservedNetwork,
+  step: { readonly cause: Cause; readonly after: readonly string[] },
+): string => {
+  const name = network.name.slice(context.project.name.length + 1);
+  return context.graph.add({
+    id: `remove:network/${name}`,
+    action: { type: 'removeNetwork', id: network.id, name: network.name },
+    cause: step.cause,
+    subject: { kind: 'network', name },
+    after: step.after,
+  });
+};
+
 /** Takes every container of the project off the network and removes it; returns the removal's id. */
 const detachAndRemove = (context: PlanContext, network: ObservedNetwork, cause: Cause): string => {
   const name = network.name.slice(context.project.name.length + 1);
-  const subject: Subject = { kind: 'network', name };
   const detached = attachedTo(context, network).map((container) =>
     context.graph.add({
       id: `disconnect:${container.name}:${network.name}`,
@@ -98,16 +112,10 @@ const detachAndRemove = (context: PlanContext, network: ObservedNetwork, cause: 
         network: network.name,
       },
       cause,
-      subject,
+      subject: { kind: 'network', name },
     }),
   );
-  return context.graph.add({
-    id: `remove:network/${name}`,
-    action: { type: 'removeNetwork', id: network.id, name: network.name },
-    cause,
-    subject,
-    after: detached,
-  });
+  return removeNetwork(context, network, { cause, after: detached });
 };
 
 const planNetwork = (context: PlanContext, wanted: DesiredNetwork, given: string[]): void => {
@@ -161,8 +169,11 @@ export const planNetworkRemovals = (context: PlanContext, after: readonly string
     const cause: Cause = { reason: 'Removed', message: 'no longer in the manifests' };
     for (const network of context.observed.networks) {
       if (network.name !== name || !isProjectNetwork(context, network)) continue;
-      const removal = detachAndRemove(context, network, cause);
-      for (const id of after) context.graph.order(removal, id);
+      // Containers that go take their attachment with them; those that stay leave by themselves.
+      const left = context.graph
+        .idsOf('disconnect:')
+        .filter((id) => id.endsWith(`:${network.name}`));
+      removeNetwork(context, network, { cause, after: [...after, ...left] });
     }
   }
 };
