@@ -132,6 +132,7 @@ export const start =
       wait,
       timeoutMs,
       record,
+      request: { start: new Set(chosenServices(record, services)) },
     });
   };
 

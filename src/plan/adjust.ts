@@ -1,4 +1,5 @@
 import type { Cause } from '../model/action.ts';
+import type { Limits } from '../model/container.ts';
 import type { DesiredAttachment, DesiredService } from '../model/desired.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import { serviceSubject } from './context.ts';
@@ -15,6 +16,27 @@ export interface Adjustment {
   readonly attachments: readonly DesiredAttachment[];
 }
 
+const mebibytes = (bytes: number | undefined): string =>
+  bytes === undefined ? 'none' : `${Math.round(bytes / 2 ** 20)}Mi`;
+
+const cores = (nano: number | undefined): string =>
+  nano === undefined ? 'none' : String(nano / 1e9);
+
+/** `memory: 64Mi → 96Mi`, for every limit that differs. */
+const describeLimits = (from: Limits, to: Limits): string[] => {
+  const lines = [
+    ['memory', mebibytes(from.memoryBytes), mebibytes(to.memoryBytes)],
+    [
+      'memoryReservation',
+      mebibytes(from.memoryReservationBytes),
+      mebibytes(to.memoryReservationBytes),
+    ],
+    ['cpus', cores(from.nanoCpus), cores(to.nanoCpus)],
+    ['pids', String(from.pids ?? 'none'), String(to.pids ?? 'none')],
+  ] as const;
+  return lines.filter(([, a, b]) => a !== b).map(([name, a, b]) => `${name}: ${a} → ${b}`);
+};
+
 const list = (names: readonly string[]): string => names.join(', ');
 
 const planUpdate = (context: PlanContext, adjustment: Adjustment): string | undefined => {
@@ -24,7 +46,7 @@ const planUpdate = (context: PlanContext, adjustment: Adjustment): string | unde
   const restartPolicy = policy === current.restartPolicy ? undefined : policy;
   if (limits === undefined && restartPolicy === undefined) return undefined;
   const parts: string[] = [];
-  if (limits !== undefined) parts.push('limits changed');
+  if (limits !== undefined) parts.push(...describeLimits(current.limits, limits));
   if (restartPolicy !== undefined) {
     parts.push(`restart policy: ${current.restartPolicy} → ${restartPolicy}`);
   }
