@@ -57,7 +57,6 @@ const defaultKeep = 3;
 const parallelBuilds = 2;
 /** Times that a changing context is read again before giving up. */
 const contextTries = 3;
-const buildDeadlineMs = 60 * 60_000;
 /** Beyond this, sending the context is what a build spends its time on. */
 const remarkableBytes = 100 * 1000 * 1000;
 
@@ -126,9 +125,12 @@ const explained = (service: string, error: L9Error, lines: readonly string[]): L
   // The engine's words hold the step's command, which may say "denied" and yet be no registry's answer.
   const code = stepFailed ? 'BuildFailed' : error.code;
   const output = lines.map((line) => `\n  | ${line}`).join('');
-  const hint = needsBuildKit.test(`${error.message}\n${lines.join('\n')}`)
+  const kit = needsBuildKit.test(`${error.message}\n${lines.join('\n')}`);
+  const hint = kit
     ? 'the Dockerfile needs BuildKit: build it with docker buildx build -t NAME:TAG, then write image: NAME:TAG and pullPolicy: never'
-    : error.hint;
+    : code === 'BuildFailed'
+      ? 'correct the step that failed: the output above ends with it'
+      : error.hint;
   return new L9Error(code, `${service}: ${error.message}${output}`, {
     ...(hint !== undefined && { hint }),
     cause: error,
@@ -154,7 +156,6 @@ const runBuild = async (
       dockerfile: context.dockerfile,
       labels: { [label.build]: buildLabel(project, service) },
       registryAuths: await registryAuths(request, context, tools),
-      deadlineMs: buildDeadlineMs,
       ...(target !== undefined && { target }),
       ...(args !== undefined && { args }),
       ...(platform !== undefined && { platform }),

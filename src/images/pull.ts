@@ -1,6 +1,6 @@
 import type { Engine, RegistryAuth } from '../engine/api.ts';
 import type { Clock } from '../model/clock.ts';
-import { errorCatalogue, L9Error } from '../model/errors.ts';
+import { L9Error } from '../model/errors.ts';
 import type { Emit } from '../model/trace.ts';
 import type { Credentials } from './credentials.ts';
 import { parseReference } from './reference.ts';
@@ -73,9 +73,9 @@ const refused = (error: L9Error, domain: string, { auth, problem }: Login): L9Er
   });
 };
 
-const mayPass = (error: L9Error): boolean =>
-  (error.code === 'RegistryUnreachable' || error.code === 'PullFailed') &&
-  errorCatalogue[error.code].retry;
+/** The others stay as they are until somebody changes something. */
+const mayPass = ({ code }: L9Error): boolean =>
+  code === 'RegistryUnreachable' || code === 'PullFailed';
 
 /**
  * Pulls an image, telling its progress. Rejects with `RegistryDenied`, `ImageUnknown`,

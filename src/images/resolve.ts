@@ -156,7 +156,6 @@ const groups = (requests: readonly ImageRequest[]): ImageRequest[][] => {
   for (const request of requests) {
     const { reference, pullPolicy, platform, pin } = request;
     const wish = JSON.stringify([
-      isImageId(reference) ? reference : lookupName(reference),
       reference,
       pullPolicy,
       platform ?? '',
