@@ -1,5 +1,6 @@
 import { observe } from '../engine/observe.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Observed, ObservedImage } from '../model/observed.ts';
+import type { AppRecord } from '../model/record.ts';
 import type { ProjectView } from '../model/status.ts';
 import { recoveriesAmong } from '../records/recovery.ts';
 import { appRecordAmong } from '../records/app-records.ts';
@@ -8,6 +9,23 @@ import type { Context } from './contract.ts';
 import { desiredOf, emptyMemory } from './situation.ts';
 import { buildView } from './view.ts';
 import { noSuchProject } from './write.ts';
+
+/** The images that a record's services are made from, besides those that were looked at already. */
+const pinnedImages = async (
+  context: Context,
+  record: AppRecord | undefined,
+  observed: Observed,
+): Promise<Observed['images']> => {
+  const { engine, signal } = context;
+  const ids = Object.values(record?.current.images ?? {}).map((pin) => pin.id);
+  const images: Record<string, ObservedImage> = { ...observed.images };
+  for (const id of new Set(ids)) {
+    if (images[id] !== undefined) continue;
+    const image = await engine.findImage(id, { signal });
+    if (image !== undefined) images[id] = image;
+  }
+  return images;
+};
 
 /**
  * The project as it stands. http and tcp checks are made once, so that their state is known without a
@@ -31,7 +49,7 @@ export const viewOf = async (
     project,
     record,
     desired,
-    observed,
+    observed: { ...observed, images: await pinnedImages(context, record, observed) },
     recovery: recoveriesAmong(project, observed.volumes),
     guardian: 'engine',
     probes: memory.probes,
