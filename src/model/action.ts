@@ -148,6 +148,7 @@ export interface PlannedAction {
 export interface Blocker {
   readonly code:
     | 'NameTaken'
+    | 'DependencyFailed'
     | 'PortTaken'
     | 'PoolExhausted'
     | 'ImageMissing'

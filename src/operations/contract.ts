@@ -28,8 +28,8 @@ export interface ManifestSelection {
   readonly projectName?: string;
   readonly maxSizeBytes?: number;
   readonly envFiles?: readonly string[];
-  /** Text of standard input, read by the caller when `-` is among the files. */
-  readonly stdin?: string;
+  /** Standard input, read by the caller when `-` is among the files; bytes let other encodings be told. */
+  readonly stdin?: string | Uint8Array;
 }
 
 export interface ApplyRequest extends ManifestSelection {

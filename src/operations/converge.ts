@@ -227,7 +227,10 @@ class Run {
       message: blocker.message,
       hint: blocker.hint,
     }));
-    const pending = next.instances.filter((instance) => !isSettled(instance));
+    const held = new Set(next.blockers.map((blocker) => blocker.subject.name));
+    const pending = next.instances.filter(
+      (instance) => !isSettled(instance) && !held.has(instance.service),
+    );
     if (!this.#request.wait || pending.length === 0) {
       const broken = next.instances.filter((instance) => isBroken(instance));
       return [...blocked, ...broken.map(failureOf)];

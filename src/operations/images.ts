@@ -12,7 +12,7 @@ import { listAppRecords } from '../records/app-records.ts';
 import { acquireLock } from '../records/lock.ts';
 import type { Context } from './contract.ts';
 import { servicesAmong } from './load.ts';
-import { credentialsOf, imageTools } from './pull.ts';
+import { imageTools } from './pull.ts';
 
 type Pins = Readonly<Record<string, ImagePin>>;
 
@@ -90,14 +90,10 @@ export const buildServiceImages = async (
   const [first] = builds;
   if (first === undefined) return new Map();
   const built = await buildImages(builds, {
-    engine: context.engine,
-    credentials: credentialsOf(context),
+    ...imageTools(context, request.pull),
     lock: engineLock(context, first.project),
-    emit: context.emit,
     pinned: await pinnedIds(context),
     noCache: request.noCache,
-    pull: request.pull,
-    signal: context.signal,
   });
   return new Map([...built].map(([service, { built: _built, ...pin }]) => [service, pin]));
 };

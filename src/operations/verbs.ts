@@ -1,5 +1,5 @@
 import type { AppRecord, ServiceOverride } from '../model/record.ts';
-import { withDependents } from '../plan/order.ts';
+import { withDependencies, withDependents } from '../plan/order.ts';
 import { converge } from './converge.ts';
 import type { Context, Operations } from './contract.ts';
 import { desiredOf } from './situation.ts';
@@ -113,14 +113,22 @@ export const stop =
     return converge(context, { project, purpose: 'l9 stop', wait: true, timeoutMs, record });
   };
 
-/** Takes back `l9 stop` and `l9 pause`. */
+/** The named services and what they need, without which they could not start. */
+const withNeeded = (
+  context: Context,
+  record: AppRecord,
+  services: readonly string[],
+): ReadonlySet<string> =>
+  withDependencies(desiredOf(context, record).services, new Set(chosenServices(record, services)));
+
+/** Takes back `l9 stop` and `l9 pause`; what the services depend on is started too. */
 export const start =
   (context: Context): Operations['start'] =>
   async ({ project, services, timeoutMs, wait }) => {
     const record = await changeRecord(context, project, (current) => ({
       ...override(
         current,
-        chosenServices(current, services),
+        [...withNeeded(context, current, services)],
         ({ stopped: _stopped, ...rest }) => rest,
       ),
       paused: false,
@@ -132,7 +140,7 @@ export const start =
       wait,
       timeoutMs,
       record,
-      request: { start: new Set(chosenServices(record, services)) },
+      request: { start: withNeeded(context, record, services) },
     });
   };
 

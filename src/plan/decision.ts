@@ -27,6 +27,14 @@ export interface RunRequest {
 /** A start that was asked for is no recovery: there is nothing to keep and nothing to count. */
 const FORGOTTEN = { recordChanged: false, keepEvidence: false } as const;
 
+/** Restarts by the engine after which a command that climbs once calls it a crash loop. */
+const LOOPS = 3;
+
+const isLooping = (context: PlanContext, container: ObservedContainer | undefined): boolean =>
+  context.input.ladder === 'once' &&
+  container?.state === 'restarting' &&
+  container.restartCount >= LOOPS;
+
 const NOTHING: Cause = { reason: 'Requested', message: '' };
 
 const lifecycleDecision = (
@@ -57,7 +65,6 @@ const lifecycleDecision = (
 /** What a person asked for, or a dependency asks for, of a process that the lifecycle would leave alone. */
 const requestedRestart = (context: PlanContext, request: RunRequest): Cause | undefined => {
   const { service, dependencyCause } = request;
-  if (service.stopped) return undefined;
   if (context.input.request?.restart?.has(service.name) === true) {
     return { reason: 'Requested', message: 'a restart was asked for' };
   }
@@ -81,12 +88,19 @@ export const decideRun = (
     reason: decision.reason,
     message: decision.message,
     deadline: decision.deadline,
-    exhausted: decision.exhausted,
+    exhausted: decision.exhausted || isLooping(context, container),
   });
   const standsStill = container?.state === 'exited' || container?.state === 'created';
   if (standsStill && context.input.request?.start?.has(service.name) === true) {
     const cause: Cause = { reason: 'Requested', message: 'it was held down, and is started again' };
     return { action: 'start', cause, decision: { ...decision, ...FORGOTTEN } };
+  }
+  if (service.stopped) {
+    return {
+      action: decision.action,
+      cause: { reason: 'Requested', message: 'l9 stop holds it down' },
+      decision,
+    };
   }
   const asked = requestedRestart(context, request);
   if (asked !== undefined && container?.state === 'running' && decision.action !== 'recreate') {

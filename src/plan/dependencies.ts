@@ -1,6 +1,7 @@
 import type { ContainerTarget } from '../model/action.ts';
 import type { DesiredDependency, DesiredService } from '../model/desired.ts';
 import { label } from '../model/labels.ts';
+import type { InstanceState } from '../model/lifecycle.ts';
 import type { ContainerSummary } from '../model/observed.ts';
 import { awaitContainer } from './await.ts';
 import type { InstanceOutcome, PlanContext } from './context.ts';
@@ -71,6 +72,34 @@ const foreignInstances = (context: PlanContext, dependency: DesiredDependency): 
       satisfied: holds(container, dependency, undefined),
     }));
 
+/** What holds a service back, or what its start has to come after. */
+export interface Gate {
+  /** Ids of actions that must have succeeded before an instance may start. */
+  readonly after: readonly string[];
+  /** Set when it must not start now, with the reason. */
+  readonly held: { readonly message: string; readonly forGood: boolean } | undefined;
+}
+
+/** States that waiting does not lead out of: a recovery, or a person, comes first. */
+const STUCK: ReadonlySet<InstanceState> = new Set(['failed', 'degraded', 'stopped', 'absent']);
+
+/** Why nothing may wait for this dependency now: it stands still, and nothing in this plan changes that. */
+const heldBy = (context: PlanContext, dependency: DesiredDependency): Gate['held'] => {
+  if (dependency.project !== context.project.name) return undefined;
+  const outcomes = context.outcomes.get(dependency.service);
+  for (const forecast of context.instances) {
+    if (forecast.service !== dependency.service) continue;
+    const outcome = outcomes?.get(forecast.instance);
+    const moves = outcome?.started !== undefined;
+    if (moves || !(forecast.exhausted || STUCK.has(forecast.state))) continue;
+    return {
+      message: `${instanceLabel(forecast.service, forecast.instance)}, which it needs ${dependency.condition}, ${forecast.message}`,
+      forGood: forecast.exhausted || forecast.state === 'failed',
+    };
+  }
+  return undefined;
+};
+
 /** Waits on one dependency; returns the ids of the awaits that a start has to come after. */
 const awaitDependency = (context: PlanContext, dependency: DesiredDependency): string[] => {
   const own = dependency.project === context.project.name;
@@ -95,14 +124,18 @@ const awaitDependency = (context: PlanContext, dependency: DesiredDependency): s
     );
 };
 
-/** Everything that has to be ready before an instance of the service may start. */
-export const awaitDependencies = (context: PlanContext, service: DesiredService): string[] => {
-  const ids = service.dependsOn.flatMap((dependency) => awaitDependency(context, dependency));
+/** Everything that has to be ready before an instance of the service may start, or what holds it back. */
+export const gateOf = (context: PlanContext, service: DesiredService): Gate => {
+  for (const dependency of service.dependsOn) {
+    const held = heldBy(context, dependency);
+    if (held !== undefined) return { after: [], held };
+  }
+  const after = service.dependsOn.flatMap((dependency) => awaitDependency(context, dependency));
   if (service.networking.mode === 'service') {
     const owner = context.outcomes.get(service.networking.service)?.get(1);
-    if (owner?.started !== undefined) ids.push(owner.started);
+    if (owner?.started !== undefined) after.push(owner.started);
   }
-  return ids;
+  return { after, held: undefined };
 };
 
 /** Why a change of what the service depends on makes it start anew, if it does. */

@@ -5,6 +5,7 @@ import type { ObservedContainer } from '../model/observed.ts';
 import { adjustContainer } from './adjust.ts';
 import { serviceSubject } from './context.ts';
 import type { InstanceOutcome, PlanContext } from './context.ts';
+import type { Gate } from './dependencies.ts';
 import { decideRun, planMemory } from './decision.ts';
 import type { RunDecision } from './decision.ts';
 import { recreateCause } from './difference.ts';
@@ -20,7 +21,7 @@ import { removeLeftovers, replaceContainer } from './replace.ts';
 export interface InstanceRequest {
   readonly service: DesiredService;
   readonly instance: number;
-  readonly startAfter: readonly string[];
+  readonly gate: Gate;
   readonly stopAfter: readonly string[];
   readonly createAfter: readonly string[];
   /** Set when what it depends on starts anew, and it has to as well. */
@@ -90,7 +91,7 @@ const runAction = (
       subject: serviceSubject(service.name, instance),
       after: wait,
     });
-  const ready = [...after, ...request.startAfter, ...request.stopAfter];
+  const ready = [...after, ...request.gate.after, ...request.stopAfter];
   const graceMs = service.stopGraceMs;
   const idle: InstanceOutcome = {
     container,
@@ -126,6 +127,28 @@ const runAction = (
   return outcomes[run.action]();
 };
 
+const NEEDS_START: ReadonlySet<RunDecision['action']> = new Set(['create', 'start', 'recreate']);
+
+/** Leaves an instance as it is, because what it depends on is not there; says so where that is for good. */
+const holdBack = (
+  context: PlanContext,
+  { service, instance, gate }: InstanceRequest,
+  current: ObservedContainer | undefined,
+): InstanceOutcome | undefined => {
+  const { held } = gate;
+  if (held?.forGood === true) {
+    context.graph.blockers.push({
+      code: 'DependencyFailed',
+      subject: serviceSubject(service.name, instance),
+      message: `it is not started: ${held.message}`,
+      hint: 'Mend that service first; this one follows by itself.',
+    });
+  }
+  return current === undefined
+    ? undefined
+    : { container: target(current), started: undefined, restarted: false, replaced: false };
+};
+
 /** Plans one instance: nothing, a change in place, or a new container. Undefined when something stands in the way. */
 export const planInstance = (
   context: PlanContext,
@@ -139,6 +162,9 @@ export const planInstance = (
 
   if (current === undefined && run.action !== 'create' && run.action !== 'recreate')
     return undefined;
+  if (request.gate.held !== undefined && NEEDS_START.has(run.action)) {
+    return holdBack(context, request, current);
+  }
   // What is held down is left as it is; a change waits until it is started.
   if (service.stopped && current !== undefined) {
     return runAction(context, request, { current, run, after: [] });
@@ -196,7 +222,8 @@ export const planInstance = (
 
   if (replaceCause !== undefined) {
     if (!provideImage(context, service)) return undefined;
-    const remembered = planMemory(context, request, { run, container: current });
+    const heals = run.action === 'recreate' && replaceCause === run.cause;
+    const remembered = heals ? planMemory(context, request, { run, container: current }) : [];
     return replaceContainer(context, {
       service,
       instance,
@@ -215,7 +242,7 @@ export const planInstance = (
       cause: replaceCause,
       previous: current,
       leftovers: group?.leftovers ?? [],
-      startAfter: request.startAfter,
+      startAfter: request.gate.after,
       stopAfter: request.stopAfter,
       createAfter: [...request.createAfter, ...remembered],
       startFirst,

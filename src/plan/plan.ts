@@ -3,7 +3,7 @@ import type { DesiredService } from '../model/desired.ts';
 import type { PlanContext } from './context.ts';
 import { awaitContainer } from './await.ts';
 import { indexObserved } from './context.ts';
-import { awaitDependencies, dependencyRestart } from './dependencies.ts';
+import { dependencyRestart, gateOf } from './dependencies.ts';
 import { PlanGraph } from './graph.ts';
 import type { PlanInput } from './input.ts';
 import { planInstance } from './instance.ts';
@@ -17,7 +17,7 @@ import { planVolumeRemovals, planVolumes } from './volumes.ts';
 
 /** Plans every instance of a service, a few at a time where the manifest says so. */
 const planService = (context: PlanContext, service: DesiredService): void => {
-  const startAfter = awaitDependencies(context, service);
+  const gate = gateOf(context, service);
   const outcomes = new Map<number, NonNullable<ReturnType<typeof planInstance>>>();
   const rolling =
     service.update.strategy === 'rolling' || (context.input.request?.rolling ?? false);
@@ -33,7 +33,7 @@ const planService = (context: PlanContext, service: DesiredService): void => {
     const outcome = planInstance(context, {
       service,
       instance,
-      startAfter,
+      gate,
       stopAfter: turn === undefined ? [] : [turn],
       createAfter,
       dependencyCause: dependencyRestart(context, service),

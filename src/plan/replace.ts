@@ -97,6 +97,25 @@ export const replaceContainer = (
   const key = `${service.name}-${instance}`;
   const needed = prerequisites(context, replacement);
 
+  const stop = (after: readonly string[]): string | undefined =>
+    previous === undefined || !isAlive(previous)
+      ? undefined
+      : graph.add({
+          id: `stop:${key}`,
+          action: {
+            type: 'stopContainer',
+            container: target(previous),
+            graceMs: service.stopGraceMs,
+          },
+          cause,
+          subject,
+          after: [...after, ...replacement.stopAfter],
+        });
+  const before = [...needed, ...replacement.createAfter];
+  // Docker cannot rename what it restarts over and over, and there is no uptime to protect.
+  const early =
+    previous?.state === 'restarting' ? stop([...before, ...replacement.startAfter]) : undefined;
+
   const renamed =
     previous !== undefined && previous.name === spec.name
       ? graph.add({
@@ -108,9 +127,7 @@ export const replaceContainer = (
           },
           cause,
           subject,
-          after: [...needed, ...replacement.createAfter, ...replacement.stopAfter].filter(
-            (id) => id !== undefined,
-          ),
+          after: [...before, ...replacement.stopAfter, early],
         })
       : undefined;
 
@@ -119,7 +136,7 @@ export const replaceContainer = (
     action: { type: 'createContainer', spec },
     cause,
     subject,
-    after: [...needed, ...replacement.createAfter, renamed],
+    after: [...before, renamed],
   });
 
   const connected = replacement.attachments.slice(1).map((attachment) =>
@@ -142,23 +159,9 @@ export const replaceContainer = (
       subject,
       after: [...ready, ...leftoverStops, ...after],
     });
-  const stop = (after: readonly string[]): string | undefined =>
-    previous === undefined || !isAlive(previous)
-      ? undefined
-      : graph.add({
-          id: `stop:${key}`,
-          action: {
-            type: 'stopContainer',
-            container: target(previous),
-            graceMs: service.stopGraceMs,
-          },
-          cause,
-          subject,
-          after: [...after, ...replacement.stopAfter],
-        });
   let started: string;
-  let stopped: string | undefined;
-  if (replacement.startFirst) {
+  let stopped = early;
+  if (replacement.startFirst && early === undefined) {
     started = start([]);
     stopped = stop([
       awaitContainer(context, {
@@ -171,7 +174,7 @@ export const replaceContainer = (
       }),
     ]);
   } else {
-    stopped = stop(ready);
+    stopped ??= stop(ready);
     started = start([stopped]);
   }
   if (previous !== undefined) {

@@ -166,6 +166,12 @@ export const engineErrors = defineErrors({
     exit: 1,
     retry: true,
   },
+  ContainerRestarting: {
+    title: 'The engine is restarting the container, over and over.',
+    remedy: 'Stop it first; l9 does so by itself when it has to replace it.',
+    exit: 1,
+    retry: true,
+  },
   ContainerPaused: {
     title: 'The container is paused.',
     remedy: 'Continue it with `docker unpause`, or apply again.',

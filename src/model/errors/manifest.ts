@@ -162,12 +162,6 @@ export const manifestErrors = defineErrors({
     exit: 2,
     retry: false,
   },
-  ReferenceOutside: {
-    title: 'Warning: a manifest names something that is not among these manifests.',
-    remedy: 'It must have been applied to the project already; apply checks that.',
-    exit: 2,
-    retry: false,
-  },
   NoHealthcheck: {
     title: 'Warning: a service has no health check, so l9 only sees that it runs.',
     remedy: 'Add a healthcheck; for images that everybody knows the warning has one to paste.',
@@ -192,9 +186,9 @@ export const manifestErrors = defineErrors({
     exit: 2,
     retry: false,
   },
-  NeverCompletes: {
-    title: 'Warning: a service waits for the completion of one that is always restarted.',
-    remedy: 'Give the other service restart: never, or wait for healthy.',
+  DependencyNeverHolds: {
+    title: 'A service waits for something that cannot come about.',
+    remedy: 'Wait for completed of services with restart: never or onFailure, and for healthy or started of the others.',
     exit: 2,
     retry: false,
   },
