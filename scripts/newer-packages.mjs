@@ -104,6 +104,14 @@ function ownArchive() {
   throw new Failure(`No apt source of ${own} was found in /etc/apt.`);
 }
 
+/** Where the machine's own suite comes from. Never to be written into a file that is kept. */
+export function ownSource() {
+  const { stanza, own } = ownArchive();
+  const uri = /^URIs:\s*(\S+)/m.exec(stanza)?.[1];
+  if (uri === undefined) throw new Failure(`The apt source of ${own} has no address.`);
+  return { uri, suite: own };
+}
+
 /**
  * @param {string} text of a deb822 file
  * @param {string} suite
