@@ -31,19 +31,19 @@ export const restartPolicyFor = (
     ? 'no'
     : ENGINE_POLICY[service.restart];
 
-/** Aliases and networks of one instance: the service's own, with the instance's names added. */
-export const attachmentsOf = (service: DesiredService, instance: number): DesiredAttachment[] =>
-  service.networking.mode === 'networks'
-    ? service.networking.attachments.map((attachment) => ({
-        ...attachment,
-        aliases: [
-          ...new Set([
-            ...instanceAliases(service.project, service.name, instance),
-            ...attachment.aliases,
-          ]),
-        ].toSorted(),
-      }))
-    : [];
+/**
+ * Aliases and networks of one instance: the service's own, with the instance's names added. In another
+ * project's network only the full name is its own: `graph` is that project's graph there.
+ */
+export const attachmentsOf = (service: DesiredService, instance: number): DesiredAttachment[] => {
+  if (service.networking.mode !== 'networks') return [];
+  const names = instanceAliases(service.project, service.name, instance);
+  const full = names.filter((name) => name.endsWith(`.${service.project}`));
+  return service.networking.attachments.map(({ shared, ...attachment }) => ({
+    ...attachment,
+    aliases: [...new Set([...(shared === true ? full : names), ...attachment.aliases])].toSorted(),
+  }));
+};
 
 const networkSpec = (service: DesiredService, instance: number): NetworkAttachmentSpec => {
   const { networking } = service;

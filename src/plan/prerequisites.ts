@@ -63,7 +63,7 @@ export const provideFiles = (context: PlanContext, service: DesiredService): voi
       volume: first.volume,
       files: service.files,
       image: service.image.id ?? service.image.reference,
-      user: service.template.user ?? '',
+      user: service.template.user ?? service.image.user,
     },
     cause: { reason: 'Missing', message: 'a new container needs its configs and secrets' },
     subject: serviceSubject(service.name),
