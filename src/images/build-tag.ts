@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BuildContext } from './context.ts';
 import { textDigest } from './file-digest.ts';
+import { localDomain } from './reference.ts';
 
 /** Everything that decides what a build makes, but for what its base images mean. */
 export interface BuildInputs {
@@ -10,8 +11,6 @@ export interface BuildInputs {
   readonly platform?: string;
 }
 
-/** The registry name of images that exist on this engine only. It is never asked over the network. */
-export const localDomain = 'l9.local';
 /** Tags of one service differ by this many hexadecimal digits of the hash. */
 const tagDigits = 12;
 

@@ -1,4 +1,4 @@
-import type { Engine, RegistryAuth } from '../engine/api.ts';
+import type { RegistryAuth } from '../engine/api.ts';
 import { L9Error } from '../model/errors.ts';
 import { label } from '../model/labels.ts';
 import type { ImagePin } from '../model/record.ts';
@@ -8,13 +8,14 @@ import { outputTail } from './build-output.ts';
 import { buildRepository, buildTag } from './build-tag.ts';
 import { packContext } from './context-tar.ts';
 import { type BuildContext, readContext } from './context.ts';
-import { type Credentials, registryKey } from './credentials.ts';
+import { registryKey } from './credentials.ts';
 import { baseImages } from './dockerfile.ts';
 import { buildLabel, removeOldBuilds } from './keep.ts';
 import { inParallel } from './parallel.ts';
 import { pinOf } from './pin.ts';
 import { logIn } from './pull.ts';
-import { parseReference } from './reference.ts';
+import { isImageId, localDomain, parseReference } from './reference.ts';
+import { type ImageRequest, resolveImages, type ResolveTools } from './resolve.ts';
 
 /** One service's wish for an image that is built. */
 export interface BuildRequest {
@@ -33,18 +34,14 @@ export interface BuildRequest {
   readonly keep?: number;
 }
 
-export interface BuildTools {
-  readonly engine: Engine;
-  readonly credentials: Credentials;
+export interface BuildTools extends ResolveTools {
   readonly lock: BuildLock;
-  readonly emit: Emit;
   /** Ids of images that records pin (history, too): they are not cleaned up. */
   readonly pinned: ReadonlySet<string>;
   /** Build even if the tag is there, without what earlier builds left. */
   readonly noCache?: boolean;
   /** Build even if the tag is there, on what the base images' tags mean now. */
   readonly pull?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 export interface BuiltImage extends ImagePin {
@@ -95,24 +92,46 @@ const remarkOnSize = (service: string, context: BuildContext, emit: Emit): void 
   });
 };
 
+/** The base images whose references can be understood; of the others the engine says what is wrong, with the line. */
+const bases = (request: BuildRequest, context: BuildContext): string[] =>
+  baseImages(context.dockerfileText, request.args).filter((image) => {
+    if (isImageId(image)) return false;
+    try {
+      return parseReference(image).path !== '';
+    } catch (error) {
+      if (error instanceof L9Error && error.code === 'ImageReferenceInvalid') return false;
+      throw error;
+    }
+  });
+
+/**
+ * Pulls the base images ourselves, not by the builder's own `pull`: with tries and logins, and without
+ * failing for those that exist on this engine only.
+ */
+const pullBases = async (
+  request: BuildRequest,
+  context: BuildContext,
+  tools: BuildTools,
+): Promise<void> => {
+  const { service, platform } = request;
+  const wishes = bases(request, context).map((reference): ImageRequest => ({
+    service,
+    reference,
+    pullPolicy: 'missing',
+    ...(platform !== undefined && { platform }),
+  }));
+  await resolveImages(wishes, tools);
+};
+
 const registryAuths = async (
   request: BuildRequest,
   context: BuildContext,
   tools: BuildTools,
 ): Promise<Record<string, RegistryAuth>> => {
-  const domains = new Set(
-    baseImages(context.dockerfileText, request.args).flatMap((image) => {
-      try {
-        return [parseReference(image).domain];
-      } catch (error) {
-        // The engine says what is wrong, with the line.
-        if (error instanceof L9Error && error.code === 'ImageReferenceInvalid') return [];
-        throw error;
-      }
-    }),
-  );
+  const domains = new Set(bases(request, context).map((image) => parseReference(image).domain));
   const auths: Record<string, RegistryAuth> = {};
   for (const domain of domains) {
+    if (domain === localDomain) continue;
     const { auth } = await logIn(tools, domain);
     if (auth !== undefined) auths[registryKey(domain)] = auth;
   }
@@ -160,7 +179,6 @@ const runBuild = async (
       ...(args !== undefined && { args }),
       ...(platform !== undefined && { platform }),
       ...(tools.noCache === true && { noCache: true }),
-      ...(tools.pull === true && { pull: true }),
       ...(tools.signal !== undefined && { signal: tools.signal }),
       onOutput: (text) => {
         tail.add(text);
@@ -193,6 +211,7 @@ const buildLocked = async (
     const before = await engine.findImage(tag, call(tools));
     if (before !== undefined && !anew) return { ...pinOf(tag, before), built: false };
     remarkOnSize(request.service, context, tools.emit);
+    if (tools.pull === true) await pullBases(request, context, tools);
     await runBuild(request, build, tools);
     const image = await engine.findImage(tag, call(tools));
     if (image === undefined)

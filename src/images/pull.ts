@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { L9Error } from '../model/errors.ts';
 import type { Emit } from '../model/trace.ts';
 import type { Credentials } from './credentials.ts';
-import { parseReference } from './reference.ts';
+import { localDomain, parseReference } from './reference.ts';
 
 export interface PullTools {
   readonly engine: Engine;
@@ -73,6 +73,16 @@ const refused = (error: L9Error, domain: string, { auth, problem }: Login): L9Er
   });
 };
 
+/** For an image of this machine's own that is not on the engine. */
+export const noRegistry = (reference: string): L9Error =>
+  new L9Error(
+    'ImageMissing',
+    `the engine does not have ${reference}, and ${localDomain} is no registry: its images are made on the machine`,
+    {
+      hint: 'make or load it (l9 build, docker build -t, docker load), or name an image of a registry',
+    },
+  );
+
 /** The others stay as they are until somebody changes something. */
 const mayPass = ({ code }: L9Error): boolean =>
   code === 'RegistryUnreachable' || code === 'PullFailed';
@@ -89,6 +99,7 @@ export const pullImage = async (
 ): Promise<void> => {
   const { engine, clock, emit, signal } = tools;
   const { domain } = parseReference(reference);
+  if (domain === localDomain) throw noRegistry(reference);
   const login = await logIn(tools, domain);
   const waits = tools.mode === 'command' ? quickWaitsMs : [];
   for (let attempt = 0; ; attempt += 1) {

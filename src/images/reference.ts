@@ -14,6 +14,9 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
+/** The registry name of images that are made on this machine. It is never asked over the network. */
+export const localDomain = 'l9.local';
+
 const dockerHub = 'docker.io';
 const officialPrefix = 'library/';
 /** The registries' limit on a name without tag and digest. */

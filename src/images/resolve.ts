@@ -3,8 +3,15 @@ import type { ObservedImage } from '../model/observed.ts';
 import type { ImagePin } from '../model/record.ts';
 import { inParallel } from './parallel.ts';
 import { pinOf } from './pin.ts';
-import { pullImage, type PullTools } from './pull.ts';
-import { atDigest, familiar, isImageId, parseReference, pullable } from './reference.ts';
+import { noRegistry, pullImage, type PullTools } from './pull.ts';
+import {
+  atDigest,
+  familiar,
+  isImageId,
+  parseReference,
+  pullable,
+  localDomain,
+} from './reference.ts';
 
 /** One service's wish for an image that it does not build. */
 export interface ImageRequest {
@@ -93,25 +100,35 @@ const pulledOrLocal = async (tools: Resolution, request: ImageRequest): Promise<
   }
 };
 
+/** Ids and names of this machine's own images: no registry has them. */
+const isOurs = (reference: string): boolean =>
+  isImageId(reference) || parseReference(reference).domain === localDomain;
+
+const notHere = ({ reference }: ImageRequest): L9Error => {
+  if (isImageId(reference))
+    return missing(
+      `the engine does not have the image ${reference}, and an id cannot be pulled`,
+      'load it (docker load), or name the image by repository and tag or digest',
+    );
+  return isOurs(reference)
+    ? noRegistry(reference)
+    : missing(
+        `the engine does not have ${reference}, and pullPolicy: never forbids to pull it`,
+        `docker pull ${reference}, docker load, or write pullPolicy: missing`,
+      );
+};
+
 /** What the reference means now. */
 const resolveAnew = async (tools: Resolution, request: ImageRequest): Promise<ImagePin> => {
   const { reference, pullPolicy } = request;
   const name = lookupName(reference);
-  const mayPull = pullPolicy !== 'never' && !isImageId(reference);
+  const mayPull = pullPolicy !== 'never' && !isOurs(reference);
   if (mayPull && pullPolicy === 'always') return pulled(tools, request, name);
   if (mayPull && tools.pull === true) return pulledOrLocal(tools, request);
   const image = await find(tools, name);
   if (image !== undefined) return pinOf(reference, image);
   if (mayPull) return pulled(tools, request, name);
-  throw isImageId(reference)
-    ? missing(
-        `the engine does not have the image ${reference}, and an id cannot be pulled`,
-        'load it (docker load), or name the image by repository and tag or digest',
-      )
-    : missing(
-        `the engine does not have ${reference}, and pullPolicy: never forbids to pull it`,
-        `docker pull ${reference}, docker load, or write pullPolicy: missing`,
-      );
+  throw notHere(request);
 };
 
 /** What the pin says, pulled again by digest when the engine has lost it. */

@@ -6,7 +6,7 @@ import { pullImage as pullOne } from '../images/pull.ts';
 import type { ResolveTools } from '../images/resolve.ts';
 import type { Context } from './contract.ts';
 
-export const credentialsOf = (context: Context): Credentials =>
+const credentialsOf = (context: Context): Credentials =>
   dockerCredentials({ file: dockerConfigPath(context.env, context.home), env: context.env });
 
 /** What pulling and resolving images needs, for a command that somebody waits for. */

@@ -186,6 +186,26 @@ describe('an image that is not there', () => {
     expect(registry.requests).toEqual([]);
   });
 
+  it('is an error that no registry is asked about when it is of l9.local', async () => {
+    const pulls: string[] = [];
+    const watched: Engine = {
+      ...engine,
+      pullImage: (reference, options) => {
+        pulls.push(reference);
+        return engine.pullImage(reference, options);
+      },
+    };
+    for (const pullPolicy of ['missing', 'always'] as const) {
+      const wish = request('l9.local/t-none:1', { pullPolicy });
+      const error = await failure(() => resolve(wish, { engine: watched, pull: true }));
+      expect(error.code).toBe('ImageMissing');
+      expect(error.message).toContain('l9.local is no registry');
+    }
+    const here = request('l9.local/busybox:1', { pullPolicy: 'always' });
+    expect((await resolve(here, { engine: watched })).reference).toBe('l9.local/busybox:1');
+    expect(pulls).toEqual([]);
+  });
+
   it('is an error when it is named by an id', async () => {
     const error = await failure(() => resolve(request(`sha256:${'0'.repeat(64)}`)));
     expect(error.code).toBe('ImageMissing');
