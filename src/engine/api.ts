@@ -72,7 +72,7 @@ export interface ContainerStats {
 /** An engine event, decoded. The stream is not in time order and may repeat or lose events: it only says "look again". */
 export interface EngineEvent {
   readonly kind: 'container' | 'network' | 'volume' | 'image';
-  /** create, start, die, health_status, rename, destroy, connect … without what follows a colon. */
+  /** create, start, die, health_status, rename, destroy, connect … What follows a colon is the attribute `detail`. */
   readonly action: string;
   readonly id: string;
   readonly name: string;
@@ -85,7 +85,10 @@ export interface EventOptions {
   readonly signal?: AbortSignal;
   /** Unix ms; inclusive. */
   readonly since?: number;
+  /** `key` or `key=value`. Only container and image events carry labels: with these, no others arrive. */
   readonly labels?: readonly string[];
+  /** Called when the engine holds the subscription: list after it, and nothing is missed. */
+  readonly onSubscribed?: () => void;
 }
 
 export interface RegistryAuth {
