@@ -188,7 +188,8 @@ export const manifestErrors = defineErrors({
   },
   DependencyNeverHolds: {
     title: 'A service waits for something that cannot come about.',
-    remedy: 'Wait for completed of services with restart: never or onFailure, and for healthy or started of the others.',
+    remedy:
+      'Wait for completed of services with restart: never or onFailure, and for healthy or started of the others.',
     exit: 2,
     retry: false,
   },

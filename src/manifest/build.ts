@@ -1,0 +1,331 @@
+import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
+import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './node.ts';
+import type { Report } from './problems.ts';
+import { quote } from './quote.ts';
+import { resolvePlain } from './scalars.ts';
+import type { SourceText } from './source.ts';
+
+export interface BuildOptions {
+  readonly report: Report;
+  /** How many values one document may hold once its aliases and merges are expanded. */
+  readonly limit: number;
+}
+
+/**
+ * Builds nodes from the parser's events. js-yaml's own constructor is not used: it stops at the
+ * first duplicate key, and it forgets where values stood and how numbers were written.
+ */
+export function buildNodes(
+  source: SourceText,
+  events: readonly Event[],
+  options: BuildOptions,
+): readonly Node[] {
+  return new Builder(source, options).build(events);
+}
+
+interface MapFrame {
+  readonly kind: 'map';
+  readonly node: MapNode & { readonly entries: Map<string, Entry> };
+  /** Keys that a merge brought; an explicit key may replace them. */
+  readonly merged: Set<string>;
+  key: { readonly text: string; readonly start: number; readonly merge: boolean } | undefined;
+}
+
+interface SeqFrame {
+  readonly kind: 'seq';
+  readonly node: SeqNode & { readonly items: Node[] };
+}
+
+interface Measure {
+  readonly values: number;
+  readonly depth: number;
+}
+
+const single: Measure = { values: 1, depth: 1 };
+
+/** Nesting once aliases are written out; without it a chain of aliases could exhaust the stack. */
+const maxAliasDepth = 100;
+
+class Builder {
+  private readonly source: SourceText;
+  private readonly options: BuildOptions;
+  private readonly documents: Node[] = [];
+  private readonly measures = new Map<Node, Measure>();
+  private readonly frames: (MapFrame | SeqFrame)[] = [];
+  /** The anchors of `frames`, at the same index. */
+  private readonly pendingAnchors: (string | undefined)[] = [];
+  private anchors = new Map<string, Node>();
+  private handles = new Map<string, string>();
+  private root: Node | undefined;
+  /** End of the last token: where an empty value stands. */
+  private last = 0;
+  private spent = 0;
+  private exhausted = false;
+
+  constructor(source: SourceText, options: BuildOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  build(events: readonly Event[]): readonly Node[] {
+    for (const event of events) {
+      if (!this.exhausted) this.take(event);
+    }
+    return this.exhausted ? [] : this.documents;
+  }
+
+  private take(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        this.anchors = new Map();
+        this.handles = new Map(
+          event.directives.flatMap((one) =>
+            one.kind === 'tag' ? [[one.handle, one.prefix] as const] : [],
+          ),
+        );
+        this.root = undefined;
+        this.spent = 0;
+        return;
+      case EVENT_ID.SCALAR:
+        this.add(this.scalar(event), event);
+        return;
+      case EVENT_ID.ALIAS:
+        this.alias(event);
+        return;
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING:
+        this.open(event);
+        return;
+      case EVENT_ID.POP:
+        this.close();
+    }
+  }
+
+  private open(event: SequenceEvent | MappingEvent): void {
+    const expected = event.type === EVENT_ID.MAPPING ? 'map' : 'seq';
+    this.checkTag(event, [expected]);
+    const placed = { source: this.source, start: event.start };
+    this.last = event.start + 1;
+    if (event.type === EVENT_ID.MAPPING) {
+      const node = { kind: 'map' as const, ...placed, entries: new Map<string, Entry>() };
+      this.frames.push({ kind: 'map', node, merged: new Set(), key: undefined });
+    } else {
+      this.frames.push({ kind: 'seq', node: { kind: 'seq', ...placed, items: [] } });
+    }
+    this.pendingAnchors.push(this.anchorOf(event));
+  }
+
+  private close(): void {
+    const frame = this.frames.pop();
+    if (frame === undefined) {
+      if (this.root !== undefined && !isEmpty(this.root)) this.documents.push(this.root);
+      return;
+    }
+    const anchor = this.pendingAnchors.pop();
+    if (anchor !== undefined) this.anchors.set(anchor, frame.node);
+    this.attach(frame.node);
+  }
+
+  private alias(event: AliasEvent): void {
+    const name = this.source.text.slice(event.anchorStart, event.anchorEnd);
+    this.last = event.anchorEnd;
+    const target = this.anchors.get(name);
+    const offset = event.anchorStart - 1;
+    if (target === undefined) {
+      const open = this.pendingAnchors.includes(name);
+      this.problem(offset, {
+        message: open ? `the alias *${name} refers to itself` : `the alias *${name} has no anchor`,
+        hint: open
+          ? 'an alias may only stand after the end of the value that it repeats'
+          : `write &${name} before the value that it should repeat`,
+      });
+      this.attach(this.nothing(offset));
+      return;
+    }
+    this.spend(this.measure(target), offset);
+    this.attach(target, offset);
+  }
+
+  private add(node: ScalarNode, event: ScalarEvent): void {
+    const anchor = this.anchorOf(event);
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    this.spend(single, node.start);
+    this.attach(node, node.start, event.style === SCALAR_STYLE.PLAIN);
+  }
+
+  /** Puts a finished value into what is open: as a key, a value, an item or the document. */
+  private attach(node: Node, offset: number = node.start, plain = false): void {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) {
+      this.root = node;
+    } else if (frame.kind === 'seq') {
+      frame.node.items.push(node);
+    } else if (frame.key === undefined) {
+      frame.key = this.keyFrom(node, offset, plain);
+    } else {
+      const { key } = frame;
+      frame.key = undefined;
+      if (key.merge) this.merge(frame, node, key.start);
+      else this.set(frame, key, node);
+    }
+  }
+
+  private keyFrom(node: Node, start: number, plain: boolean): NonNullable<MapFrame['key']> {
+    if (node.kind === 'scalar') {
+      return { text: node.text, start, merge: plain && node.text === '<<' };
+    }
+    this.problem(start, {
+      message: 'a key must be a single word or text, not a list or a map',
+      hint: 'a variable is written ${NAME}, and a value that begins with { or [ needs quotes',
+    });
+    return { text: `\u0000${start}`, start, merge: false };
+  }
+
+  private set(frame: MapFrame, key: NonNullable<MapFrame['key']>, value: Node): void {
+    const { entries } = frame.node;
+    const earlier = entries.get(key.text);
+    if (earlier !== undefined && !frame.merged.has(key.text)) {
+      const { line } = this.source.position(earlier.keyStart);
+      this.problem(key.start, {
+        message: `duplicate key ${quote(key.text)}: it already stands on line ${line}`,
+        hint: 'keep one of the two',
+      });
+      return;
+    }
+    frame.merged.delete(key.text);
+    entries.set(key.text, { keyStart: key.start, keySource: this.source, value });
+  }
+
+  private merge(frame: MapFrame, value: Node, start: number): void {
+    const sources = value.kind === 'seq' ? value.items : [value];
+    for (const source of sources) {
+      if (source.kind !== 'map') {
+        this.problem(start, {
+          message: '"<<" merges maps, and this is none',
+          hint: 'write <<: *anchor, where the anchor stands before a map',
+        });
+        return;
+      }
+      this.spend(this.measure(source), start);
+      for (const [key, entry] of source.entries) {
+        if (frame.node.entries.has(key)) continue;
+        frame.node.entries.set(key, entry);
+        frame.merged.add(key);
+      }
+    }
+  }
+
+  private scalar(event: ScalarEvent): ScalarNode {
+    const raw = getScalarValue(this.source.text, event);
+    const start = this.startOf(event);
+    if (event.valueEnd !== -1) this.last = event.valueEnd;
+    const tag = this.checkTag(event, ['str', 'int', 'float', 'bool', 'null', '']);
+    const isText = tag === undefined ? event.style !== SCALAR_STYLE.PLAIN : textTags.has(tag);
+    const value = isText ? raw : resolvePlain(raw);
+    return { kind: 'scalar', source: this.source, start, value, text: raw, untyped: false };
+  }
+
+  private startOf(event: ScalarEvent): number {
+    if (event.valueStart === -1) return this.last;
+    const { style } = event;
+    if (style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED) {
+      return event.valueStart - 1;
+    }
+    if (style === SCALAR_STYLE.PLAIN) return event.valueStart;
+    // The parser points at the block's content; people look for its key and header.
+    const header = style === SCALAR_STYLE.LITERAL_BLOCK ? '|' : '>';
+    const found = this.source.text.indexOf(header, this.last);
+    return found === -1 || found > event.valueStart ? event.valueStart : found;
+  }
+
+  /** The short name of a tag that is allowed here; undefined where there is none. */
+  private checkTag(
+    event: ScalarEvent | SequenceEvent | MappingEvent,
+    allowed: readonly string[],
+  ): string | undefined {
+    if (event.tagStart === -1) return undefined;
+    const written = this.source.text.slice(event.tagStart, event.tagEnd);
+    const core = this.coreTag(written);
+    if (core !== undefined && (core === '' || allowed.includes(core))) return core;
+    this.problem(event.tagStart, {
+      message: `the tag ${quote(written)} is not allowed`,
+      hint: 'manifests are plain data (text, numbers, lists, maps): remove the tag',
+    });
+    return undefined;
+  }
+
+  private coreTag(written: string): string | undefined {
+    if (written === '!') return '';
+    const prefix = 'tag:yaml.org,2002:';
+    if (written.startsWith('!<')) {
+      const name = written.slice(2, -1);
+      return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+    }
+    const handle = /^!(?:[\w-]*!)?/.exec(written)?.[0] ?? '!';
+    const mapped = this.handles.get(handle) ?? (handle === '!!' ? prefix : handle);
+    const full = mapped + written.slice(handle.length);
+    return full.startsWith(prefix) ? full.slice(prefix.length) : undefined;
+  }
+
+  private anchorOf(event: ScalarEvent | SequenceEvent | MappingEvent): string | undefined {
+    if (event.anchorStart === -1) return undefined;
+    return this.source.text.slice(event.anchorStart, event.anchorEnd);
+  }
+
+  /** What a node comes to when its aliases are written out. */
+  private measure(node: Node): Measure {
+    if (node.kind === 'scalar') return single;
+    const known = this.measures.get(node);
+    if (known !== undefined) return known;
+    const children =
+      node.kind === 'seq' ? node.items : [...node.entries.values()].map((entry) => entry.value);
+    let values = 1;
+    let depth = 0;
+    for (const child of children) {
+      const measure = this.measure(child);
+      values += measure.values;
+      depth = Math.max(depth, measure.depth);
+    }
+    const measure = { values, depth: depth + 1 };
+    this.measures.set(node, measure);
+    return measure;
+  }
+
+  private spend(measure: Measure, offset: number): void {
+    this.spent += measure.values;
+    const deep = this.frames.length + measure.depth > maxAliasDepth;
+    if ((this.spent <= this.options.limit && !deep) || this.exhausted) return;
+    this.exhausted = true;
+    this.options.report.error(
+      'ManifestTooComplex',
+      { source: this.source, offset },
+      {
+        message: deep
+          ? 'aliases of aliases are nested too deeply'
+          : `aliases and merges make more than ${this.options.limit} values of this document`,
+        hint: 'write the values out, or use fewer aliases of aliases',
+      },
+    );
+  }
+
+  private nothing(offset: number): ScalarNode {
+    return {
+      kind: 'scalar',
+      source: this.source,
+      start: offset,
+      value: null,
+      text: '',
+      untyped: true,
+    };
+  }
+
+  private problem(offset: number, finding: { message: string; hint: string }): void {
+    this.options.report.error('InvalidYaml', { source: this.source, offset }, finding);
+  }
+}
+
+const textTags: ReadonlySet<string> = new Set(['str', '']);
+
+const isEmpty = (node: Node): boolean =>
+  node.kind === 'scalar' && node.value === null && node.text === '';

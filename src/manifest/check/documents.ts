@@ -1,0 +1,52 @@
+import type { ManifestKind } from '../../model/documents.ts';
+import type { Draft } from '../draft.ts';
+import { nodeAt } from '../node.ts';
+import type { ProjectIdentity } from '../projects.ts';
+import type { ResolvedDraft } from '../resolve.ts';
+import { checkCircles } from './circles.ts';
+import type { CheckContext, CheckedService, OutsideReference } from './context.ts';
+import { checkDuplicates } from './duplicates.ts';
+import { checkFields } from './fields.ts';
+import { checkFiles } from './files.ts';
+import { checkHostPorts } from './host-ports.ts';
+import { checkNetworking } from './networking.ts';
+import { checkReferences } from './references.ts';
+import { warnAbout } from './warnings.ts';
+
+/** Checks what no single document can tell. Returns what only the engine's records can. */
+export function checkDocuments(
+  resolved: readonly ResolvedDraft[],
+  found: Pick<CheckContext, 'drafts' | 'of' | 'report'>,
+): readonly OutsideReference[] {
+  const context: CheckContext = {
+    ...found,
+    resolved,
+    services: resolved.filter(isService),
+    names: namesAmong(found.drafts, found.of),
+  };
+  checkDuplicates(context);
+  checkFields(context);
+  checkCircles(context);
+  checkHostPorts(context);
+  checkNetworking(context);
+  checkFiles(context);
+  warnAbout(context);
+  return checkReferences(context);
+}
+
+const isService = (one: ResolvedDraft): one is CheckedService => one.document.kind === 'Service';
+
+function namesAmong(
+  drafts: readonly Draft[],
+  of: ReadonlyMap<Draft, ProjectIdentity>,
+): CheckContext['names'] {
+  const sets = new Map<ProjectIdentity, Map<ManifestKind, Set<string>>>();
+  for (const draft of drafts) {
+    const project = of.get(draft);
+    const name = nodeAt(draft.node, ['metadata', 'name']);
+    if (project === undefined || name?.kind !== 'scalar') continue;
+    const kinds = sets.get(project) ?? new Map<ManifestKind, Set<string>>();
+    sets.set(project, kinds.set(draft.kind, (kinds.get(draft.kind) ?? new Set()).add(name.text)));
+  }
+  return (project, kind) => sets.get(project)?.get(kind) ?? new Set();
+}

@@ -1,0 +1,65 @@
+import { nodeAt, placeAt, positionOf } from '../node.ts';
+import { quote } from '../quote.ts';
+import { at, type CheckContext, type CheckedService } from './context.ts';
+
+/** Names that stand twice: of a kind in a project, of ports and mounts in a service. */
+export function checkDuplicates(context: CheckContext): void {
+  const { drafts, of, report } = context;
+  const seen = new Map<string, string>();
+  for (const draft of drafts) {
+    const project = of.get(draft);
+    const name = nodeAt(draft.node, ['metadata', 'name']);
+    if (project === undefined || name?.kind !== 'scalar') continue;
+    const what = `${draft.kind} ${quote(name.text)}`;
+    const key = `${project.name}\n${what}`;
+    const place = placeAt(draft.node, ['metadata', 'name']);
+    const { file, line, column } = positionOf(place);
+    const earlier = seen.get(key);
+    if (earlier === undefined) {
+      seen.set(key, `${file}:${line}:${column}`);
+    } else {
+      const inProject = draft.kind === 'Project' ? '' : ` in project ${quote(project.name)}`;
+      report.error('DuplicateName', place, {
+        message: `${what} stands twice${inProject}: also at ${earlier}`,
+        hint: 'rename or remove one of them',
+      });
+    }
+  }
+  for (const service of context.services) checkService(service, context);
+}
+
+function checkService(service: CheckedService, { report }: CheckContext): void {
+  const { ports = [], volumes = [] } = service.document.spec;
+  const names = new Set<string>();
+  const sockets = new Set<string>();
+  for (const [index, port] of ports.entries()) {
+    const protocol = port.protocol ?? 'tcp';
+    const socket = `${port.container}/${protocol} ${port.host ?? ''} ${port.hostIP ?? ''}`;
+    const name = port.name ?? '';
+    const path = ['spec', 'ports', index, name === '' ? 'container' : 'name'];
+    if (name !== '' && names.has(name)) {
+      report.error('DuplicateName', at(service, path), {
+        message: `the port name ${quote(name)} stands twice in ${service.document.name}`,
+        hint: 'rename one of them',
+      });
+    } else if (sockets.has(socket) && name === '') {
+      report.error('DuplicateName', at(service, path), {
+        message: `the port ${port.container}/${protocol} stands twice in ${service.document.name}`,
+        hint: 'remove one of them, or give them names',
+      });
+    }
+    names.add(name);
+    sockets.add(socket);
+  }
+  const paths = new Set<string>();
+  for (const [index, mount] of volumes.entries()) {
+    const path = mount.path.replace(/(?<=.)\/+$/, '');
+    if (paths.has(path)) {
+      report.error('DuplicateName', at(service, ['spec', 'volumes', index, 'path']), {
+        message: `two mounts of ${service.document.name} stand at ${quote(path)}`,
+        hint: 'give one of them another path',
+      });
+    }
+    paths.add(path);
+  }
+}

@@ -1,0 +1,70 @@
+import { dirname } from 'node:path';
+import type { SourcePosition } from '../model/errors.ts';
+import { visible } from './quote.ts';
+
+/** One file's text with its places. */
+export class SourceText {
+  /** Absolute path, or `<stdin>`. */
+  readonly file: string;
+  /** What relative paths in this text start from. */
+  readonly folder: string;
+  readonly text: string;
+  private lineStarts: readonly number[] | undefined;
+
+  constructor(file: string, text: string, folder: string = dirname(file)) {
+    this.file = file;
+    this.folder = folder;
+    this.text = text;
+  }
+
+  /** Line and column count from 1; columns in UTF-16 units, as editors count them. */
+  position(offset: number): SourcePosition {
+    const starts = this.starts();
+    const place = Math.min(Math.max(offset, 0), this.text.length);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= place) low = middle;
+      else high = middle - 1;
+    }
+    return { file: this.file, line: low + 1, column: place - (starts[low] ?? 0) + 1 };
+  }
+
+  /**
+   * The line at `offset` and the one before it, with numbers and a caret. Long lines are cut around
+   * the caret, and control characters are shown as pictures, so that no file can write to a terminal.
+   */
+  excerpt(offset: number): string {
+    const { line, column } = this.position(offset);
+    const gutter = String(line).length;
+    const from = Math.max(0, column - 1 - cutBefore);
+    const render = (number: number): string => {
+      const text = this.line(number);
+      const shown = `${from > 0 ? '…' : ''}${text.slice(from, from + cutWidth)}${text.length > from + cutWidth ? '…' : ''}`;
+      return `${String(number).padStart(gutter)} | ${visible(shown)}`.trimEnd();
+    };
+    const before = line > 1 && this.line(line - 1).trim() !== '' ? [render(line - 1)] : [];
+    const indent = column - 1 - from + (from > 0 ? 1 : 0);
+    return [...before, render(line), `${' '.repeat(gutter)} | ${' '.repeat(indent)}^`].join('\n');
+  }
+
+  private line(number: number): string {
+    const starts = this.starts();
+    const start = starts[number - 1] ?? 0;
+    const end = starts[number] ?? this.text.length;
+    // A hostile line can be megabytes long; the excerpt cuts it anyway.
+    return this.text.slice(start, end).replace(/[\r\n]+$/, '');
+  }
+
+  private starts(): readonly number[] {
+    if (this.lineStarts !== undefined) return this.lineStarts;
+    const starts = [0];
+    for (const end of this.text.matchAll(/\r\n?|\n/g)) starts.push(end.index + end[0].length);
+    this.lineStarts = starts;
+    return starts;
+  }
+}
+
+const cutBefore = 60;
+const cutWidth = 110;
