@@ -86,15 +86,11 @@ function rights() {
   ];
 }
 
-/** What a closed network needs: this machine's npm settings and certificates, where it has any. */
-function ownSettings() {
-  const files = [
-    '/etc/ssl/certs/ca-certificates.crt',
-    join(process.env['HOME'] ?? '/root', '.npmrc'),
-  ];
-  return files
-    .filter(existsSync)
-    .flatMap((file) => ['-v', `${file}:${file.replace(/^.*\/\.npmrc$/, '/root/.npmrc')}:ro`]);
+/** What a closed network needs: the certificates that this machine's npm trusts. */
+async function trust() {
+  const file = (await run('npm', ['config', 'get', 'cafile'])).trim();
+  if (!existsSync(file)) return [];
+  return ['-v', `${file}:/etc/l9-trust.crt:ro`, '-e', 'npm_config_cafile=/etc/l9-trust.crt'];
 }
 
 await runMain(async () => {
