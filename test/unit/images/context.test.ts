@@ -222,6 +222,14 @@ describe('the tag', () => {
     expect(await hash()).not.toBe(before);
   });
 
+  it('changes with where a link points', async () => {
+    symlinkSync('src', path.join(root, 'link'));
+    const before = await hash();
+    rmSync(path.join(root, 'link'));
+    symlinkSync('lib', path.join(root, 'link'));
+    expect(await hash()).not.toBe(before);
+  });
+
   it('changes with target, platform, arguments and their values, not with their order', async () => {
     const args = { A: '1', B: '2' };
     const tags = [
