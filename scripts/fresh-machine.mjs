@@ -115,7 +115,7 @@ await runMain(async () => {
       '-v',
       `${work}:/clone:ro`,
       ...rights(),
-      ...ownSettings(),
+      ...(await trust()),
     ];
     args.push(image, 'bash', '-c', script);
     const { code } = await attempt('docker', args, { show: true });
