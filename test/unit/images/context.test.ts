@@ -8,11 +8,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type BuildInputs,
   buildRepository,
@@ -161,11 +162,13 @@ describe('what is sent', () => {
     expect((await read()).dockerfile).toBe('dockerfile');
   });
 
-  it('leaves out pipes and says which', async () => {
+  it('leaves out sockets, pipes and devices, and says which', async () => {
     put('Dockerfile', 'FROM scratch\n');
-    execFileSync('mkfifo', [path.join(root, 'pipe')]);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path.join(root, 'socket'), resolve));
+    onTestFinished(() => void server.close());
     const context = await read();
-    expect(context.skipped).toEqual(['pipe']);
+    expect(context.skipped).toEqual(['socket']);
     expect(context.entries.map((each) => each.path)).toEqual(['Dockerfile']);
   });
 
