@@ -1,5 +1,8 @@
 import type { ManifestDocument } from './documents.ts';
 
+/** How records tell documents of one project apart. */
+export const keyOf = (document: ManifestDocument): string => `${document.kind}/${document.name}`;
+
 /** What an image reference meant when it was applied. */
 export interface ImagePin {
   /** As written in the manifest, or the tag of the build's inputs. */

@@ -9,6 +9,7 @@ import { byProject, checkOutside, checkServiceNames, isGone, load } from './load
 import type { LoadedProject } from './load.ts';
 import type { LoadedManifests } from '../manifest/load.ts';
 import { mergeRecord } from './merge.ts';
+import { undo } from './rollout.ts';
 import type { Application } from './merge.ts';
 
 /** What the manifests bring to a project's record. */
@@ -85,7 +86,7 @@ const applyProject = async (
     });
   }
   const services = servicesChosen(request, project);
-  return converge(context, {
+  const result = await converge(context, {
     project: project.name,
     purpose: 'l9 apply',
     wait: request.wait,
@@ -98,6 +99,47 @@ const applyProject = async (
       ...(request.forceRecreate ? { forceRecreate: services } : {}),
     },
   });
+  return wantsRollback(result, record) ? rollBack(context, request, result) : result;
+};
+
+/** Whether a service failed whose manifest asks to go back when an update fails. */
+const wantsRollback = (result: ConvergeResult, record: AppRecord): boolean => {
+  if (result.outcome !== 'failed' || record.history.length === 0) return false;
+  const failed = new Set(result.failures.map((failure) => failure.service));
+  return record.current.documents.some(
+    (document) =>
+      document.kind === 'Service' &&
+      failed.has(document.name) &&
+      document.spec.update?.autoRollback === true,
+  );
+};
+
+/** Goes back to the generation before; the apply has failed all the same, and says what it did. */
+const rollBack = async (
+  context: Context,
+  request: ApplyRequest,
+  failed: ConvergeResult,
+): Promise<ConvergeResult> => {
+  const { project } = failed;
+  context.emit({
+    type: 'remark',
+    level: 'warning',
+    message: `${project}: the update failed; going back to the generation before (update.autoRollback)`,
+  });
+  const back = await undo(context)({
+    project,
+    toGeneration: null,
+    timeoutMs: request.timeoutMs,
+    wait: request.wait,
+  });
+  return {
+    ...back,
+    outcome: 'failed',
+    failures: [...failed.failures, ...back.failures],
+    actions: failed.actions + back.actions,
+    durationMs: failed.durationMs + back.durationMs,
+    warnings: failed.warnings,
+  };
 };
 
 const servicesChosen = (request: ApplyRequest, project: LoadedProject): Set<string> =>

@@ -1,5 +1,6 @@
 import type { ManifestDocument } from '../model/documents.ts';
 import { L9Error } from '../model/errors.ts';
+import { keyOf } from '../model/record.ts';
 import type { AppRecord, ImagePin, Revision, ServiceOverride, Tombstone } from '../model/record.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 
@@ -23,8 +24,6 @@ export interface Application {
 }
 
 const DEFAULT_HISTORY = 10;
-
-const keyOf = (document: ManifestDocument): string => `${document.kind}/${document.name}`;
 
 const byKey = (a: ManifestDocument, b: ManifestDocument): number => (keyOf(a) < keyOf(b) ? -1 : 1);
 
@@ -80,7 +79,8 @@ const pruned = (current: AppRecord | undefined, application: Application): Manif
   );
 };
 
-const historyLimit = (documents: readonly ManifestDocument[]): number => {
+/** How many generations a project keeps, the current one among them. */
+export const historyLimit = (documents: readonly ManifestDocument[]): number => {
   for (const document of documents) {
     if (document.kind === 'Project') return document.spec.revisionHistoryLimit ?? DEFAULT_HISTORY;
   }
