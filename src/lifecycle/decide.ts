@@ -1,26 +1,14 @@
-import { transition } from 'xstate';
 import type { Cause, CauseReason } from '../model/action.ts';
-import type { InstanceState, RecoveryRecord } from '../model/lifecycle.ts';
+import type { InstanceState } from '../model/lifecycle.ts';
 import type { StateReason } from './ailment.ts';
 import { isAvailable } from './context.ts';
-import type { DecisionEvent, LifecycleAction, LifecycleContext } from './context.ts';
+import type { LifecycleAction } from './context.ts';
 import { derive } from './derive.ts';
 import type { Derived } from './derive.ts';
 import type { LifecycleInput } from './facts.ts';
 import { isExhausted, isRepeated } from './ladder.ts';
-import { lifecycleMachine } from './machine.ts';
-import { recordAction } from './record.ts';
-
-/** What a decision changes: the state that follows when its action succeeds, and what is remembered. */
-export interface Step {
-  readonly state: InstanceState;
-  /** What the engine is asked for; `wait` where only time is needed. */
-  readonly action: LifecycleAction;
-  /** The record as it should be from now on; null: there should be none. */
-  readonly recovery: RecoveryRecord | null;
-  /** When to look again without an event from the engine, Unix ms. */
-  readonly deadline: number | null;
-}
+import { step } from './step.ts';
+import type { Step } from './step.ts';
 
 /** What to do about one instance now, and why. */
 export interface Decision extends Step {
@@ -45,67 +33,6 @@ export interface Decision extends Step {
   /** The action ends a process that runs now. */
   readonly takesDown: boolean;
 }
-
-const ENGINE_ACTIONS: ReadonlySet<string> = new Set<LifecycleAction>([
-  'create',
-  'start',
-  'restart',
-  'recreate',
-  'unpause',
-  'stop',
-  'remove',
-]);
-
-const isEngineAction = (name: string): name is LifecycleAction => ENGINE_ACTIONS.has(name);
-
-/** The record that follows from what the machine remembers. */
-const nextRecord = (
-  input: LifecycleInput,
-  derived: Derived,
-  next: LifecycleContext,
-): RecoveryRecord | null => {
-  const { record, context } = derived;
-  if (next.attempts === 0) return null;
-  if (
-    input.container !== undefined &&
-    next.lastAction !== null &&
-    next.attempts > context.attempts
-  ) {
-    const { attempts, lastAction, deadline } = next;
-    return recordAction(input, input.container, { attempts, lastAction, deadline });
-  }
-  if (record === null) return null;
-  if (next.markedHealthy && record.healthySince === null) {
-    return { ...record, healthySince: input.now };
-  }
-  if (!next.markedHealthy && input.recovery?.healthySince !== null && next.ailment !== null) {
-    return { ...record, healthySince: null };
-  }
-  // `derive` may read a record more strictly than it is written; that alone is no reason to write.
-  return input.recovery ?? null;
-};
-
-/** Sends one decision event to the machine, in the derived state: the pure half of every action. */
-export const step = (
-  input: LifecycleInput,
-  derived: Derived,
-  type: DecisionEvent['type'],
-): Step => {
-  const snapshot = lifecycleMachine.resolveState({
-    value: derived.state,
-    context: derived.context,
-  });
-  const [next, actions] = transition(lifecycleMachine, snapshot, { type, now: input.now });
-  const names: readonly string[] = actions.map((action) => action.type);
-  const action = names.find(isEngineAction);
-  const waits = next.context.deadline !== null && next.value !== 'healthy';
-  return {
-    state: next.value,
-    action: action ?? (waits ? 'wait' : 'none'),
-    recovery: nextRecord(input, derived, next.context),
-    deadline: next.context.deadline,
-  };
-};
 
 /** Why something is done, by why the instance is in its state. */
 const CAUSES: Readonly<Record<StateReason, CauseReason>> = {

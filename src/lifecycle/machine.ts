@@ -1,7 +1,9 @@
 import { lifecycleSetup } from './setup.ts';
 
+type IllnessAction = 'noteFailing' | 'noteExit' | 'noteBroken' | 'noteAgain' | 'want';
+
 /** Where an ailment leads: at first something is done at once, later when the next attempt is due. */
-const illness = <const A extends 'noteFailing' | 'noteExit' | 'noteBroken'>(actions: A) =>
+const illness = <const A extends readonly IllnessAction[]>(...actions: A) =>
   [
     { guard: 'isReportOnly', target: 'unhealthy', actions },
     { guard: 'isFirstTime', target: 'unhealthy', actions },
@@ -26,7 +28,6 @@ const running = {
   failing: illness('noteFailing'),
   exited: illness('noteExit'),
   completed: { target: 'completed', actions: 'recover' },
-  paused: { target: 'unhealthy', actions: 'notePause' },
   wanted: [
     { guard: 'willRun', actions: 'want' },
     { guard: 'isDown', target: 'stopped', actions: 'want' },
@@ -57,7 +58,7 @@ export const lifecycleMachine = lifecycleSetup.createMachine({
   initial: 'absent',
   on: {
     removed: [
-      { guard: 'wasRecreated', target: '.absent', actions: 'recover' },
+      { guard: 'isBeingRecreated', target: '.absent', actions: 'recover' },
       { target: '.absent', actions: ['forget', 'recover'] },
     ],
   },
@@ -66,6 +67,7 @@ export const lifecycleMachine = lifecycleSetup.createMachine({
       meta: { description: 'There is no container.' },
       on: {
         look: [
+          { guard: 'isInterrupted', target: 'recreated', actions: 'create' },
           { guard: 'shouldRun', target: 'creating', actions: 'create' },
           { guard: 'isRemembered', actions: 'forget' },
         ],
@@ -94,6 +96,7 @@ export const lifecycleMachine = lifecycleSetup.createMachine({
           { guard: 'isUnmarked', actions: 'markHealthy' },
         ],
         deadline: { guard: 'isRemembered', actions: 'forget' },
+        paused: { target: 'unhealthy', actions: 'notePause' },
         ...running,
       },
     },
@@ -157,9 +160,10 @@ export const lifecycleMachine = lifecycleSetup.createMachine({
           { guard: 'isRemembered', actions: 'forget' },
         ],
         wanted: [
-          { guard: 'isNeverStarted', target: 'creating', actions: 'want' },
-          { guard: 'willRun', target: 'unhealthy', actions: 'want' },
-          { actions: 'want' },
+          { guard: 'willNotRun', actions: 'want' },
+          { guard: 'isNewlyRecreated', target: 'recreated', actions: 'want' },
+          { guard: 'isWell', target: 'creating', actions: 'want' },
+          ...illness('want', 'noteAgain'),
         ],
       },
     },

@@ -14,7 +14,10 @@ export const liveRecord = ({
 }: LifecycleInput): RecoveryRecord | null => {
   if (recovery === undefined) return null;
   if (recovery.lastActionAt !== null && askedSince(policy, recovery.lastActionAt)) return null;
-  if (container === undefined) return recovery.lastAction === 'recreate' ? recovery : null;
+  if (container === undefined) {
+    // Until it is seen healthy, nobody can tell whether the new container was ever there.
+    return recovery.lastAction === 'recreate' && recovery.healthySince === null ? recovery : null;
+  }
   if (container.id !== recovery.containerId && recovery.lastAction !== 'recreate') return null;
   const since = recovery.healthySince;
   // A start after that moment, by the engine or by hand, begins the ten minutes anew.

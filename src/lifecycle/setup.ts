@@ -72,8 +72,12 @@ export const lifecycleSetup = setup({
     shouldRun: ({ context }) => context.policy.wanted === 'running',
     shouldBeGone: ({ context }) => context.policy.wanted === 'absent',
     willRun: ({ event }) => event.type === 'wanted' && event.wanted === 'running',
-    isNeverStarted: ({ context, event }) =>
-      event.type === 'wanted' && event.wanted === 'running' && context.ailment === null,
+    willNotRun: ({ event }) => event.type === 'wanted' && event.wanted !== 'running',
+    isNewlyRecreated: ({ context }) =>
+      context.ailment === null && context.lastAction === 'recreate' && !context.markedHealthy,
+    isWell: ({ context }) => context.ailment === null,
+    isInterrupted: ({ context }) =>
+      context.policy.wanted === 'running' && context.lastAction === 'recreate',
     isPaused: ({ context }) => context.ailment === 'paused',
     isDown: ({ context: { ailment } }) => ailment === 'exit' || ailment === 'broken',
     /** Failing checks that the manifest wants reported, and nothing else. */
@@ -87,7 +91,7 @@ export const lifecycleSetup = setup({
     mayRestart: ({ context }) => rungOf(context) === 'restart',
     mayStart: ({ context }) => rungOf(context) === 'start',
     mayRecreate: ({ context }) => rungOf(context) === 'recreate',
-    wasRecreated: ({ context }) => context.lastAction === 'recreate',
+    isBeingRecreated: ({ context }) => context.lastAction === 'recreate' && !context.markedHealthy,
     isUnmarked: ({ context }) => context.attempts > 0 && !context.markedHealthy,
     isRemembered: ({ context }) => context.attempts > 0,
     climbsOnce: ({ context }) => context.policy.ladder === 'once' && context.attempts > 0,
@@ -122,6 +126,7 @@ export const lifecycleSetup = setup({
     recover: assign({ ailment: null, pending: null, deadline: null }),
     noteFailing: assign((step: Step) => sicken('checks', step)),
     noteExit: assign((step: Step) => sicken('exit', step)),
+    noteAgain: assign((step: Step) => sicken(step.context.ailment ?? 'exit', step)),
     noteBroken: assign((step: Step) => sicken('broken', step)),
     notePause: assign({ ailment: 'paused', deadline: null }),
     noteDown: assign({ ailment: 'exit', deadline: null }),

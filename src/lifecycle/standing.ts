@@ -27,8 +27,7 @@ export const readAbsent = ({ input, policy, record }: Facts): Finding => {
     ? {
         state: 'absent',
         reason: 'Interrupted',
-        message:
-          'its recreation was interrupted between removing the old container and creating the new',
+        message: 'there is no container; its recreation was under way',
       }
     : { state: 'absent', reason: 'Missing', message: 'there is no container' };
 };
