@@ -33,10 +33,12 @@ for (const name of readdirSync(folder).sort()) {
   }
 }
 
+const list = stale.map((file) => `  ${file}\n`).join('');
 if (check && stale.length > 0) {
-  console.error(`Generated files are out of date:\n${stale.map((file) => `  ${file}\n`).join('')}`);
-  console.error('Run `npm run generate` and commit what it writes.');
+  process.stderr.write(
+    `Generated files are out of date:\n${list}Run \`npm run generate\` and commit what it writes.\n`,
+  );
   process.exitCode = 1;
 } else if (stale.length > 0) {
-  console.log(stale.map((file) => `wrote ${file}`).join('\n'));
+  process.stdout.write(`Wrote:\n${list}`);
 }

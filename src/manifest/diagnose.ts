@@ -6,6 +6,7 @@ import type { Finding, Report } from './problems.ts';
 import { quote } from './quote.ts';
 import { childSchema, deref, type Schema, schemaAt, typesOf } from './schemas.ts';
 import { either, sameWord, suggest } from './suggest.ts';
+import { flow } from './flow.ts';
 import { foreignField } from './foreign-fields.ts';
 
 export interface Subject {
@@ -265,17 +266,4 @@ function exampleOf(path: readonly string[], schema: Schema): string | undefined 
   const name = path.at(-1);
   if (example === undefined || name === undefined) return undefined;
   return `write for example ${/^\d+$/.test(name) ? '- ' : `${name}: `}${flow(example)}`;
-}
-
-/** A value in YAML's flow style, on one line. */
-export function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    return `{ ${Object.entries(value)
-      .map(([key, one]) => `${key}: ${flow(one)}`)
-      .join(', ')} }`;
-  }
-  return typeof value === 'string' && !/^[\w./-][\w ./@-]*$/.test(value)
-    ? quote(value)
-    : String(value);
 }

@@ -357,11 +357,11 @@ redis-data",path:"/data"}]]},networks:{type:"array",items:{$ref:"service.schema.
 The networks that it joins, by name or with details.",default:["default"],examples:[["default",{name:"backend",aliases:[
 "cache"]}]]},networkMode:{type:"string",pattern:"^(?:host|none|service:[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)$","x-expect\
 ed":"host, none or service:NAME",description:"The host's network, none at all, or that of another service, whose restart\
-s it follows. Excludes networks and ports.","x-default":"none: it joins its networks",examples:["service:graph","host"]},
-extraHosts:{type:"array",items:{type:"string",pattern:"^[^:\\s]+:\\S+$","x-expected":"NAME:ADDRESS such as db:10.0.0.5 o\
-r host.docker.internal:host-gateway"},description:"More lines for /etc/hosts.",default:[],examples:[["host.docker.intern\
-al:host-gateway"]]},dns:{type:"array",items:{type:"string",pattern:"^[0-9A-Fa-f:.]+$","x-expected":"the address of a nam\
-e server, such as 1.1.1.1"},description:"Name servers.","x-default":"the engine's",examples:[["1.1.1.1"]]},healthcheck:{
+s it follows. Excludes networks and published ports.","x-default":"none: it joins its networks",examples:["service:graph",
+"host"]},extraHosts:{type:"array",items:{type:"string",pattern:"^[^:\\s]+:\\S+$","x-expected":"NAME:ADDRESS such as db:1\
+0.0.0.5 or host.docker.internal:host-gateway"},description:"More lines for /etc/hosts.",default:[],examples:[["host.dock\
+er.internal:host-gateway"]]},dns:{type:"array",items:{type:"string",pattern:"^[0-9A-Fa-f:.]+$","x-expected":"the address\
+ of a name server, such as 1.1.1.1"},description:"Name servers.","x-default":"the engine's",examples:[["1.1.1.1"]]},healthcheck:{
 $ref:"service.schema.json#/$defs/HealthcheckSpec",description:"How l9 knows that an instance is well. Without one, runni\
 ng is healthy.","x-default":"the image's own, if it has one",examples:[{exec:["redis-cli","ping"],interval:"10s"}]},recovery:{
 $ref:"common.schema.json#/$defs/RecoverySpec",description:"What is done about an instance that is unhealthy or has exite\
