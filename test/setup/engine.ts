@@ -70,3 +70,18 @@ export const listVolumes = async (
   );
   return answer.Volumes ?? [];
 };
+
+/** Runs a command inside a container, as `docker exec` does: what it printed on both streams, and its exit code. */
+export const exec = async (
+  container: string,
+  command: readonly string[],
+): Promise<{ readonly code: number; readonly text: string }> => {
+  // A terminal, so that the output comes as it is and not in frames.
+  const options = { Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true };
+  const { Id } = await post<{ Id: string }>(`/containers/${container}/exec`, options);
+  const start = { method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: true } };
+  const answer = await callEngine(endpoint, start);
+  if (answer.status !== 200) throw new EngineRefusal(start, answer);
+  const { ExitCode } = await get<{ ExitCode: number }>(`/exec/${Id}/json`);
+  return { code: ExitCode, text: answer.text.replaceAll('\r\n', '\n') };
+};
