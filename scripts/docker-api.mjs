@@ -12,6 +12,7 @@ import { request as httpsRequest } from 'node:https';
  * @property {string} path with its query, without an API version
  * @property {unknown} [json] sent as the body
  * @property {import('node:stream').Readable} [stream] sent as the body, as a tar archive
+ * @property {BufferEncoding} [encoding] of the answer's text; utf8 when absent, latin1 for bytes
  * @property {number} [timeoutMs] to the end of the answer; 30 s when absent
  *
  * @typedef {{ status: number, text: string }} ApiAnswer
@@ -44,7 +45,7 @@ export function callEngine(endpoint, call) {
     };
     const request = send(options, (response) => {
       let text = '';
-      response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      response.setEncoding(call.encoding ?? 'utf8').on('data', (chunk) => (text += chunk));
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });

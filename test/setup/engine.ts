@@ -76,12 +76,21 @@ export const exec = async (
   container: string,
   command: readonly string[],
 ): Promise<{ readonly code: number; readonly text: string }> => {
-  // A terminal, so that the output comes as it is and not in frames.
-  const options = { Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true };
+  const options = { Cmd: command, AttachStdout: true, AttachStderr: true };
   const { Id } = await post<{ Id: string }>(`/containers/${container}/exec`, options);
-  const start = { method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: true } };
+  const path = `/exec/${Id}/start`;
+  const start = { method: 'POST', path, json: { Detach: false }, encoding: 'latin1' } as const;
   const answer = await callEngine(endpoint, start);
   if (answer.status !== 200) throw new EngineRefusal(start, answer);
   const { ExitCode } = await get<{ ExitCode: number }>(`/exec/${Id}/json`);
-  return { code: ExitCode, text: answer.text.replaceAll('\r\n', '\n') };
+  return { code: ExitCode, text: unframed(Buffer.from(answer.text, 'latin1')) };
+};
+
+/** Without a terminal, output comes in frames: one byte for the stream, three empty, four for the size. */
+const unframed = (bytes: Buffer): string => {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + 8 <= bytes.length; at += 8 + bytes.readUInt32BE(at + 4)) {
+    pieces.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at + 4)));
+  }
+  return Buffer.concat(pieces).toString('utf8');
 };
