@@ -1,6 +1,7 @@
 import type { ServiceDocument } from '../model/documents.ts';
 import type { AppRecord } from '../model/record.ts';
 import { differences } from '../plan/diff.ts';
+import { secretsOf } from '../render/hash.ts';
 import { sameMeaning } from '../render/same-meaning.ts';
 
 const servicesOf = (record: AppRecord | undefined): Map<string, ServiceDocument> =>
@@ -9,6 +10,11 @@ const servicesOf = (record: AppRecord | undefined): Map<string, ServiceDocument>
       .filter((document) => document.kind === 'Service')
       .map((document) => [document.name, document]),
   );
+
+const isNewValue = (before: AppRecord | undefined, after: AppRecord, secret: string): boolean => {
+  const [old, now] = [before?.current.secretHashes[secret], after.current.secretHashes[secret]];
+  return old !== undefined && now !== undefined && old !== now;
+};
 
 /** What differs in the manifests of services that stand in both records, in words, by service. */
 export const changedFields = (
@@ -23,7 +29,10 @@ export const changedFields = (
     const lines = differences(previous, document, { same: sameMeaning })
       .filter((difference) => difference.change === 'recreate')
       .map((difference) => difference.text);
-    if (lines.length > 0) result.set(name, lines);
+    const secrets = secretsOf(document.spec)
+      .filter((secret) => isNewValue(before, after, secret))
+      .map((secret) => `secret ${secret} has a new value`);
+    if (lines.length + secrets.length > 0) result.set(name, [...lines, ...secrets]);
   }
   return result;
 };

@@ -17,7 +17,7 @@ export interface LoadedProject {
 
 /** Reads and checks the manifests; rejects with InvalidManifests before anything is touched. */
 export const load = async (
-  context: Context,
+  context: Pick<Context, 'cwd' | 'env'>,
   selection: ManifestSelection,
 ): Promise<LoadedManifests> =>
   loadManifests({

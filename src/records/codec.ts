@@ -6,6 +6,8 @@ export const DATA_LABEL = 'com.l9.data';
 export const SCHEMA_LABEL = 'com.l9.schema';
 export const NONCE_LABEL = 'com.l9.nonce';
 export const SEQUENCE_LABEL = 'com.l9.seq';
+/** The nonces of the versions that this one was made from, its own first. */
+export const LINEAGE_LABEL = 'com.l9.lineage';
 
 /** The newest form of records that this version of l9 reads and writes. */
 export const SCHEMA_VERSION = 1;

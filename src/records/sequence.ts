@@ -5,6 +5,7 @@ import type { Labels } from '../model/labels.ts';
 import type { ObservedVolume } from '../model/observed.ts';
 import {
   DATA_LABEL,
+  LINEAGE_LABEL,
   NONCE_LABEL,
   SCHEMA_LABEL,
   SCHEMA_VERSION,
@@ -54,10 +55,16 @@ export interface Write<T> {
 /** Rounds that were lost to other writers before giving up; each lost round is another writer's success. */
 const ROUNDS = 50;
 
+/** Ancestors that a version remembers: more than writers can be ahead of one that is slow to look again. */
+const REMEMBERED = 16;
+
+const lineageOf = (volume: ObservedVolume | undefined): string[] =>
+  (volume?.labels[LINEAGE_LABEL] ?? '').split(',').filter((nonce) => nonce !== '');
+
 /**
  * Writes the next version of a record, optimistically: create the number after the highest, then
- * look again. A volume that was there before keeps its old nonce; a higher number means that
- * somebody else wrote after our look. Either way it starts over from what is there then.
+ * look again. A volume that was there before keeps its old nonce; a higher number that was not made
+ * from ours means that we built on what was stale. Either way it starts over from what is there then.
  *
  * Resolves to what stands on the engine afterwards.
  */
@@ -74,6 +81,7 @@ export const writeNext = async <T>(
     if (next === undefined) return current;
     const seq = (current?.seq ?? 0) + 1;
     const nonce = randomUUID();
+    const [previous] = versionsOf(prefix, before);
     const created = await engine.createVolume(
       {
         name: `${prefix}.${seq}`,
@@ -83,6 +91,7 @@ export const writeNext = async <T>(
           ...write.labels,
           [SCHEMA_LABEL]: String(SCHEMA_VERSION),
           [NONCE_LABEL]: nonce,
+          [LINEAGE_LABEL]: [nonce, ...lineageOf(previous)].slice(0, REMEMBERED).join(','),
           [SEQUENCE_LABEL]: String(seq),
           [DATA_LABEL]: encodeRecord(next),
         },
@@ -92,7 +101,8 @@ export const writeNext = async <T>(
     if (created.labels[NONCE_LABEL] !== nonce) continue;
     const after = await listVersions(engine, write);
     const [highest] = versionsOf(prefix, after);
-    if (highest?.name !== created.name || highest.labels[NONCE_LABEL] !== nonce) continue;
+    if (!lineageOf(highest).includes(nonce)) continue;
+    if (highest?.name !== created.name) return newest<T>(prefix, after);
     for (const old of versionsOf(prefix, after)) {
       if (old.name !== created.name) await engine.removeVolume(old.name, options);
     }

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { l9, startL9 } from '../../setup/cli.ts';
 import type { CliResult } from '../../setup/cli.ts';
+import type { Outcome } from '../../setup/call-log.ts';
 import { startKillProxy } from '../../setup/kill-proxy.ts';
 import type { KillProxy } from '../../setup/kill-proxy.ts';
 import { testProject } from '../../setup/project.ts';
@@ -31,7 +32,7 @@ const stage = async (
   scenario: Scenario,
 ): Promise<{ project: TestProject; proxy: KillProxy; run: Run; clean: () => Promise<void> }> => {
   const cleanups: (() => unknown)[] = [];
-  const later: typeof onTestFinished = (cleanup) => void cleanups.push(cleanup as () => unknown);
+  const later = (cleanup: () => unknown): void => void cleanups.push(cleanup);
   const clean = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   };
@@ -46,8 +47,7 @@ const stage = async (
     ],
     later,
   );
-  const run: Run = (...args) =>
-    l9(args, { cwd: project.folder, env: { DOCKER_HOST: proxy.host } });
+  const run: Run = (...args) => l9(args, { cwd: project.folder, env: { DOCKER_HOST: proxy.host } });
   await scenario.prepare(project, run);
   proxy.forget();
   return { project, proxy, run, clean };
@@ -77,7 +77,7 @@ const killAt = async (
   const withdraw = proxy.inject({
     at: at.key,
     when: at.moment,
-    act: async () => {
+    act: async (): Promise<Outcome> => {
       reached = true;
       victim.kill('SIGKILL');
       await victim.finished;
@@ -121,5 +121,7 @@ export const killEverywhere = async (scenario: Scenario): Promise<void> => {
     }
     if (outcome === 'not reached') unvisited.push(`${point.moment} ${point.key}`);
   }
-  expect(unvisited, 'calls of the undisturbed run at which the program was never killed').toEqual([]);
+  expect(unvisited, 'calls of the undisturbed run at which the program was never killed').toEqual(
+    [],
+  );
 };

@@ -60,17 +60,23 @@ test('an apply of three services', { timeout: TIMEOUT }, () =>
       return Promise.resolve();
     },
     command: () => ['apply'],
-  }));
+  }),
+);
 
 test('a recreate', { timeout: TIMEOUT }, () =>
   killEverywhere({
     prepare: async (of, run) => {
       write(of, sleeper('data', 'volumes: [{ volume: files, path: /data }]'), volume);
       await apply(run);
-      write(of, sleeper('data', 'volumes: [{ volume: files, path: /data }]\n  env: { NEW: "1" }'), volume);
+      write(
+        of,
+        sleeper('data', 'volumes: [{ volume: files, path: /data }]\n  env: { NEW: "1" }'),
+        volume,
+      );
     },
     command: () => ['apply'],
-  }));
+  }),
+);
 
 const volume = `---
 apiVersion: l9.dev/v1
@@ -85,7 +91,8 @@ test('a delete', { timeout: TIMEOUT }, () =>
       await apply(run);
     },
     command: (of) => ['delete', '-p', of.name, '--yes', '--ignore-not-found'],
-  }));
+  }),
+);
 
 test('a scale', { timeout: TIMEOUT }, () =>
   killEverywhere({
@@ -94,7 +101,8 @@ test('a scale', { timeout: TIMEOUT }, () =>
       await apply(run);
     },
     command: (of) => ['scale', 'web=3', '-p', of.name],
-  }));
+  }),
+);
 
 test('the writing of a generation that changes no container', { timeout: TIMEOUT }, () =>
   killEverywhere({
@@ -104,4 +112,5 @@ test('the writing of a generation that changes no container', { timeout: TIMEOUT
       write(of, sleeper('web', 'critical: true'));
     },
     command: () => ['apply'],
-  }));
+  }),
+);
