@@ -51,7 +51,7 @@ await runMain(async () => {
   const { endpoint, downloadMs } = await prepare();
 
   heading(`2. A stack from YAML ${dim(`(${manifests}/)`)}`);
-  await l9('apply', '-f', manifests, '--yes');
+  await l9('apply', '-f', manifests);
   say();
   await l9('get', 'services', '-p', 'quickstart');
 
@@ -61,7 +61,7 @@ await runMain(async () => {
   await l9('get', 'services', '-p', 'quickstart');
 
   heading('4. Applied again: what is broken is mended, the rest is left alone');
-  await l9('apply', '-f', manifests, '--yes');
+  await l9('apply', '-f', manifests);
   say();
   await l9('get', 'services', '-p', 'quickstart');
 
