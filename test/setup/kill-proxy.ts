@@ -9,6 +9,7 @@ import type { Replacements } from './call-label.ts';
 import { CallLog } from './call-log.ts';
 import type { EngineCall, Fault } from './call-log.ts';
 import { endpoint } from './engine.ts';
+import type { Finish } from './project.ts';
 import { serveConnection } from './proxy-connection.ts';
 
 /** A proxy before the real engine that sees every call and can break any of them. */
@@ -34,7 +35,7 @@ export interface KillProxy {
  */
 export const startKillProxy = async (
   replacements: Replacements = [],
-  finished: typeof onTestFinished = onTestFinished,
+  finished: Finish = onTestFinished,
 ): Promise<KillProxy> => {
   if (!endpoint.connection.socketPath) throw new Error(`${endpoint.url} is no local socket`);
   const engineSocket = endpoint.connection.socketPath;

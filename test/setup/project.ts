@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { removeProjects } from './cleanup.ts';
 
+/** Registers a clean-up: vitest's `onTestFinished`, or a list of one's own. */
+export type Finish = (cleanup: () => Promise<void>, timeoutMs?: number) => void;
+
 /** A project of one test: a name that no other test has, and a folder for its manifests. */
 export interface TestProject {
   readonly name: string;
@@ -22,7 +25,7 @@ export const projectName = (): string => `t-${randomBytes(4).toString('hex')}`;
  * engine are removed; `L9_TEST_KEEP=1` keeps both to look at. Tests that run concurrently pass their own
  * `onTestFinished` from the test's context.
  */
-export const testProject = (finished: typeof onTestFinished = onTestFinished): TestProject => {
+export const testProject = (finished: Finish = onTestFinished): TestProject => {
   const name = projectName();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
   finished(async () => {

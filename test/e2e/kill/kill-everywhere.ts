@@ -5,7 +5,7 @@ import type { Outcome } from '../../setup/call-log.ts';
 import { startKillProxy } from '../../setup/kill-proxy.ts';
 import type { KillProxy } from '../../setup/kill-proxy.ts';
 import { testProject } from '../../setup/project.ts';
-import type { TestProject } from '../../setup/project.ts';
+import type { Finish, TestProject } from '../../setup/project.ts';
 import { stateOf } from './state.ts';
 
 export interface Scenario {
@@ -31,8 +31,8 @@ interface Undisturbed {
 const stage = async (
   scenario: Scenario,
 ): Promise<{ project: TestProject; proxy: KillProxy; run: Run; clean: () => Promise<void> }> => {
-  const cleanups: (() => unknown)[] = [];
-  const later = (cleanup: () => unknown): void => void cleanups.push(cleanup);
+  const cleanups: (() => Promise<void>)[] = [];
+  const later: Finish = (cleanup) => void cleanups.push(cleanup);
   const clean = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   };
