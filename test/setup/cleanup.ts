@@ -2,7 +2,7 @@ import { call, listContainers, listNetworks, listVolumes } from './engine.ts';
 import { until } from './until.ts';
 
 /** The names that tests may remove: nothing else is ever touched. */
-export const testName = /^t-[a-z0-9]{8}/;
+const testName = /^t-[a-z0-9]{8}/;
 
 /**
  * Removes whatever belongs to test projects: what carries their label (or that of an environment of theirs,
