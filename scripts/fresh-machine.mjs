@@ -2,7 +2,7 @@
 // Shows that a fresh Debian machine with only Node and root is enough: makes one (debootstrap, in a container
 // with an administrator's rights and without any engine), puts a clone of HEAD into it, and runs the
 // README's two commands there. Needs root and an engine here.
-//   node scripts/fresh-machine.mjs [shell command]
+//   node scripts/fresh-machine.mjs [shell command]     L9_FRESH_SUITE=trixie makes another Debian
 import {
   cpSync,
   existsSync,
@@ -23,13 +23,14 @@ import { ownSource } from './newer-packages.mjs';
 import { unpackPackages } from './packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const image = 'l9.local/fresh-debian:1';
 const container = 'l9-fresh-machine';
+const suite = process.env['L9_FRESH_SUITE'] ?? ownSource().suite;
+const image = `l9.local/fresh-debian:${suite}`;
 const usual = 'npm run quickstart && npm run quickstart && npm test';
 
-/** A minimal Debian of this machine's suite with this machine's Node, and nothing else. */
+/** A minimal Debian with this machine's Node, and nothing else. */
 async function makeImage() {
-  const { uri, suite } = ownSource();
+  const { uri } = ownSource();
   const { folder } = await unpackPackages({ packages: ['debootstrap'] });
   const work = mkdtempSync(join(tmpdir(), 'l9-fresh-'));
   try {
@@ -105,7 +106,7 @@ await runMain(async () => {
   try {
     await run('git', ['clone', '--quiet', root, join(work, 'l9')]);
     const head = (await run('git', ['log', '-1', '--format=%h %s'], { cwd: root })).trim();
-    heading(`On a fresh ${debianName()}, at ${head}: ${command}`);
+    heading(`On a fresh Debian ${suite}, at ${head}: ${command}`);
     const script = `cp -r /clone/l9 /root/l9 && cd /root/l9 && ${command}`;
     const args = [
       'run',
@@ -125,7 +126,3 @@ await runMain(async () => {
     await attempt('docker', ['rm', '--force', '--volumes', container]);
   }
 });
-
-function debianName() {
-  return /^PRETTY_NAME="(.*)"/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Debian';
-}
