@@ -19,10 +19,11 @@ import { startDockerd } from './dockerd.mjs';
  */
 
 /**
+ * @param {(text: string) => void} [tell] hears what is about to be done to the machine
  * @returns {Promise<EngineReady>}
  * @throws {Failure} with exit code 5 when there is no engine and none can be had
  */
-export async function ensureEngine() {
+export async function ensureEngine(tell = say) {
   const endpoint = findEndpoint();
   const found = await ping(endpoint);
   if (found.answers) return { endpoint, how: 'ran', downloadMs: 0 };
@@ -31,11 +32,11 @@ export async function ensureEngine() {
   if (advice !== undefined) throw new Failure(advice, 5);
 
   if (hasProgram('dockerd')) {
-    say('Docker is installed but does not run: starting it.');
+    tell('Docker is installed but does not run: starting it.');
     await startDockerd(endpoint);
     return { endpoint, how: 'started', downloadMs: 0 };
   }
-  say(
+  tell(
     "Docker is not installed: installing docker.io and iptables from this distribution's packages.",
   );
   const { downloadMs } = await installPackages(['docker.io', 'iptables']);

@@ -38,15 +38,22 @@ async function build() {
   if (!existsSync(`${root}/dist/cli.js`)) throw new Error('the build left no dist/cli.js');
 }
 
+const column = 16;
+
 /**
+ * One line for each step. Its name stands there while it works, so that nobody wonders what takes its time.
  * @template T
  * @param {string} name
- * @param {() => Promise<T>} work
+ * @param {(tell: (text: string) => void) => Promise<T>} work
  * @param {(value: T) => string} result
  * @returns {Promise<T>}
  */
 async function step(name, work, result) {
-  const { value, ms } = await timed(work);
-  say(`  ${name.padEnd(13)} ${result(value)} ${dim(seconds(ms))}`);
+  process.stdout.write(`  ${name}`.padEnd(column));
+  const tell = (/** @type {string} */ text) => {
+    process.stdout.write(`${text}\n${' '.repeat(column)}`);
+  };
+  const { value, ms } = await timed(() => work(tell));
+  say(`${result(value)} ${dim(seconds(ms))}`);
   return value;
 }
