@@ -19,7 +19,6 @@ import { EngineClient } from './engine-client.mjs';
 import { FiftyServices } from './fifty.mjs';
 import { InsidePrograms } from './inside.mjs';
 import { sweep } from './leftovers.mjs';
-import { cli } from './programs.mjs';
 import { formatTable } from './table.mjs';
 
 /**
@@ -27,6 +26,7 @@ import { formatTable } from './table.mjs';
  *
  * @typedef {object} Bench what a case is given
  * @property {boolean} quick
+ * @property {string} cli the built program
  * @property {string | undefined} composeBinary absent where no Compose 2 can be had
  * @property {InsidePrograms} inside
  * @property {() => FiftyServices} fifty
@@ -41,6 +41,7 @@ import { formatTable } from './table.mjs';
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
 
 /** @type {Record<string, Case>} */
 const cases = {
@@ -78,7 +79,7 @@ function readArguments() {
 
 /** Yesterday's program would be measured else. */
 async function buildIfStale() {
-  const built = statSync(cli, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = statSync(join(dist, 'cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
   const changed = sources.map((file) => statSync(join(root, 'src', file)).mtimeMs);
   if (built >= Math.max(...changed)) return;
@@ -133,7 +134,8 @@ await runMain(async () => {
   const { only, quick, json, help } = readArguments();
   if (help) return say(usage);
   const chosen = chosenCases(only);
-  if (chosen.some(([, { program }]) => program)) await buildIfStale();
+  const program = chosen.some(([, { program }]) => program);
+  if (program) await buildIfStale();
   const needsEngine = chosen.some(([, { engine }]) => engine);
 
   /** @type {string[]} */
@@ -141,9 +143,10 @@ await runMain(async () => {
   /** @param {string} text */
   const remark = (text) => void remarks.push(text);
   const inside = new InsidePrograms();
+  const cli = program ? inside.copyProgram(dist) : '';
   const opened = needsEngine ? await openEngine() : undefined;
   const compose = needsEngine ? await findCompose(remark) : undefined;
-  const fifty = opened && new FiftyServices({ ...opened, composeBinary: compose });
+  const fifty = opened && new FiftyServices({ cli, ...opened, composeBinary: compose });
 
   const cleanUp = async () => {
     await fifty?.remove();
@@ -157,6 +160,7 @@ await runMain(async () => {
   /** @type {Bench} */
   const bench = {
     quick,
+    cli,
     composeBinary: compose,
     inside,
     fifty: () => {

@@ -8,7 +8,7 @@ import { Failure } from '../scripts/console.mjs';
 import { startCountingProxy } from './counting-proxy.mjs';
 import { inParallel } from './engine-client.mjs';
 import { benchProject, removeProjects } from './leftovers.mjs';
-import { cli, timeProgram } from './programs.mjs';
+import { timeProgram } from './programs.mjs';
 
 const COUNT = 50;
 const image = 'l9.local/busybox:1';
@@ -29,17 +29,20 @@ export class FiftyServices {
   #l9 = benchProject('fifty');
   #compose = benchProject('compose');
   #folder = mkdtempSync(join(tmpdir(), 'l9-bench-'));
+  #cli;
   #endpoint;
   #engine;
   #composeBinary;
 
   /**
    * @param {object} deps
+   * @param {string} deps.cli
    * @param {Endpoint} deps.endpoint
    * @param {EngineClient} deps.engine
    * @param {string | undefined} deps.composeBinary
    */
-  constructor({ endpoint, engine, composeBinary }) {
+  constructor({ cli, endpoint, engine, composeBinary }) {
+    this.#cli = cli;
     this.#endpoint = endpoint;
     this.#engine = engine;
     this.#composeBinary = composeBinary;
@@ -74,7 +77,7 @@ export class FiftyServices {
   async l9Up({ host = this.#endpoint.url } = {}) {
     const file = join(this.#folder, 'l9.yaml');
     const options = { cwd: this.#folder, env: { DOCKER_HOST: host, ...this.#peakMemoryEnv() } };
-    const ms = await timeProgram([process.execPath, cli, 'apply', '-f', file], options);
+    const ms = await timeProgram([process.execPath, this.#cli, 'apply', '-f', file], options);
     await this.#expectRunning(`com.l9.project=${this.#l9}`);
     return ms;
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // Programs that measure parts of l9 from the inside. They are TypeScript like the parts, so they are bundled first;
 // each measurement is a process of its own, because a command plans once, with nothing warmed up.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../scripts/command.mjs';
@@ -20,6 +20,16 @@ export class InsidePrograms {
   /** A path for data that one program hands to another. @param {string} name */
   file(name) {
     return join(this.#folder, name);
+  }
+
+  /**
+   * A copy of the built program, so that what is measured stays the same when somebody builds meanwhile.
+   * @param {string} dist
+   * @returns {string} the copy's cli.js
+   */
+  copyProgram(dist) {
+    cpSync(dist, this.file('dist'), { recursive: true });
+    return join(this.file('dist'), 'cli.js');
   }
 
   /**

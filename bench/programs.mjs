@@ -1,12 +1,8 @@
 // @ts-check
 // Runs programs and measures them from outside, as somebody at a terminal would.
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../scripts/console.mjs';
 import { tail } from '../scripts/command.mjs';
-
-/** The built program. */
-export const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /**
  * @typedef {object} ProgramOptions

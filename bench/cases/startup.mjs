@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cli, timeProgram } from '../programs.mjs';
+import { timeProgram } from '../programs.mjs';
 import { interleave } from '../rounds.mjs';
 import { differenceRow } from '../rows.mjs';
 
@@ -29,7 +29,7 @@ export async function startup(bench) {
       { name: bare, measure: () => timeProgram([process.execPath, '-e', '0']) },
       ...Object.entries(commands).map(([name, { args }]) => ({
         name,
-        measure: () => timeProgram([process.execPath, cli, ...args], { cwd: folder }),
+        measure: () => timeProgram([process.execPath, bench.cli, ...args], { cwd: folder }),
       })),
     ];
     const samples = await interleave(sides, bench.roundsOf('startup', 25));
