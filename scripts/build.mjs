@@ -1,4 +1,4 @@
-// Bundles src/ into dist/: few files start faster than many (docs/decisions/0002-bundle.md).
+// Bundles src/ into dist/: few files start faster than many (docs/decisions/0001-bundle-with-esbuild.md).
 import { build } from 'esbuild';
 import { readFileSync, rmSync } from 'node:fs';
 
