@@ -23,8 +23,8 @@ export function parseOutputFormat(text: string): OutputFormat {
 
 export type MachineFormat = Exclude<OutputFormat, { readonly type: 'table' }>;
 
-/** What a list of resources is for a program. */
-export const listOf = (items: readonly Resource[]) =>
+/** What a list is for a program. */
+export const listOf = <T>(items: readonly T[]) =>
   ({ apiVersion: API_VERSION, kind: 'List', items }) as const;
 
 /** `service/redis`. */

@@ -98,10 +98,10 @@ export const explain = defineCommand({
   group: 'manifests',
   summary: 'explain a field of the manifests',
   arguments: [{ name: 'PATH', required: false, several: false, completes: 'nothing' }],
-  options: {},
+  options: { recursive: { type: 'flag', summary: 'the whole tree of fields below' } },
   examples: [
     { command: 'l9 explain', does: 'the kinds' },
-    { command: 'l9 explain service', does: 'the fields of a kind' },
+    { command: 'l9 explain service --recursive', does: 'the fields of a kind, all the way down' },
     { command: 'l9 explain service.spec.healthcheck', does: 'one field and what is below it' },
   ],
   writes: false,

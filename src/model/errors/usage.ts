@@ -8,4 +8,10 @@ export const usageErrors = defineErrors({
     exit: 2,
     retry: false,
   },
+  ConfirmationNeeded: {
+    title: 'The command destroys something and needs a yes.',
+    remedy: 'Run it on a terminal and answer, or add --yes.',
+    exit: 2,
+    retry: false,
+  },
 });

@@ -11,6 +11,16 @@ export function parseTemplate(template: string): Part[] {
   return new TemplateParser(source, template).parse();
 }
 
+/** Reads a template that is one path only. Throws `Usage`. */
+export function parsePath(template: string): Path {
+  const parts = parseTemplate(template);
+  const [only] = parts;
+  if (parts.length === 1 && only?.type === 'path') return only.path;
+  throw new L9Error('Usage', `the JSONPath ${JSON.stringify(template)} is not one path`, {
+    hint: "an example that works: '{.status.phase}'",
+  });
+}
+
 class TemplateParser {
   private readonly source: string;
   private readonly written: string;
@@ -22,8 +32,7 @@ class TemplateParser {
   }
 
   parse(): Part[] {
-    const parts = this.parts(false);
-    return parts;
+    return this.parts(false);
   }
 
   private parts(inRange: boolean): Part[] {

@@ -1,8 +1,9 @@
 import type { PlannedAction } from '../../model/action.ts';
 import type { InstanceState } from '../../model/lifecycle.ts';
 import type { TraceEvent } from '../../model/trace.ts';
+import { subjectText } from '../../plan/format.ts';
 import { formatElapsed } from '../quantity.ts';
-import { done, doing, isMinor, subjectName } from './words.ts';
+import { done, doing, isMinor } from './words.ts';
 
 /** Instances' states that a log should have; the others are told by the actions. */
 const told: Readonly<Partial<Record<InstanceState, true>>> = {
@@ -22,7 +23,7 @@ export class PlainLines {
     switch (event.type) {
       case 'planReady':
         for (const { action, subject } of event.actions) {
-          if (action.type === 'createContainer') this.replaced.add(subjectName(subject));
+          if (action.type === 'createContainer') this.replaced.add(subjectText(subject));
         }
         return [];
       case 'actionStarted':
@@ -31,18 +32,18 @@ export class PlainLines {
         return this.finished(event.action, event.durationMs);
       case 'actionFailed':
         return [
-          `${subjectName(event.action.subject)} failed while ${doing(event.action.action)}: ${event.message} [${event.code}]${event.willRetry ? '; trying again' : ''}`,
+          `${subjectText(event.action.subject)} failed while ${doing(event.action.action)}: ${event.message} [${event.code}]${event.willRetry ? '; trying again' : ''}`,
         ];
       case 'actionSkipped':
         return isMinor(event.action.action)
           ? []
           : [
-              `${subjectName(event.action.subject)} not ${done(event.action.action)}: ${event.because}`,
+              `${subjectText(event.action.subject)} not ${done(event.action.action)}: ${event.because}`,
             ];
       case 'instanceChanged':
         return told[event.state] === true
           ? [
-              `${subjectName(event.subject)} is ${event.state}${event.message === '' ? '' : `: ${event.message}`}`,
+              `${subjectText(event.subject)} is ${event.state}${event.message === '' ? '' : `: ${event.message}`}`,
             ]
           : [];
       case 'imageProgress': {
@@ -70,7 +71,7 @@ export class PlainLines {
 
   private finished(planned: PlannedAction, durationMs: number): string[] {
     const { action, subject, cause } = planned;
-    const name = subjectName(subject);
+    const name = subjectText(subject);
     // The end of a replaced container is told by its stop and the start of the new one.
     const replaces = action.type === 'removeContainer' && this.replaced.has(name);
     if (isMinor(action) || replaces) return [];

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../model/trace.ts';
+import { Block, HIDE_CURSOR, SHOW_CURSOR } from '../block.ts';
 import { sanitise } from '../sanitise.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ProgressPrinter } from './printer.ts';
@@ -6,11 +6,6 @@ import { advance, noProgress } from './state.ts';
 import { viewProgress } from './view.ts';
 
 const redrawMs = 80;
-const escape = String.fromCharCode(27);
-const up = (lines: number): string => (lines > 0 ? `${escape}[${lines}A` : '');
-const clearBelow = `${escape}[0J`;
-const hideCursor = `${escape}[?25l`;
-const showCursor = `${escape}[?25h`;
 
 export interface LiveOptions {
   readonly terminal: Terminal;
@@ -20,41 +15,39 @@ export interface LiveOptions {
 
 /** A block at the bottom of the terminal, redrawn while things happen; its last state stays. */
 export function liveProgress({ terminal, now }: LiveOptions): ProgressPrinter {
+  const block = new Block(terminal);
   let progress = noProgress;
-  let drawn = 0;
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const draw = (): void => {
-    const lines = viewProgress(progress, {
-      palette: terminal.palette,
-      columns: terminal.columns,
-      rows: terminal.rows,
-      now: now(),
-      frame,
-    });
-    // One write, so that nobody sees half a block.
-    terminal.write(`\r${up(drawn)}${clearBelow}${lines.map((line) => `${line}\n`).join('')}`);
-    drawn = lines.length;
+    block.draw(
+      viewProgress(progress, {
+        palette: terminal.palette,
+        columns: terminal.columns,
+        rows: terminal.rows,
+        now: now(),
+        frame,
+      }),
+    );
     frame += 1;
   };
 
   const start = (): void => {
     if (timer !== undefined) return;
-    terminal.write(hideCursor);
+    terminal.write(HIDE_CURSOR);
     timer = setInterval(draw, redrawMs);
     // Progress alone keeps no process alive.
     timer.unref();
   };
 
   const note = (text: string): void => {
-    terminal.write(`\r${up(drawn)}${clearBelow}${text}\n`);
-    drawn = 0;
+    block.above([text]);
     if (timer !== undefined) draw();
   };
 
   return {
-    take(event: TraceEvent) {
+    take(event) {
       if (event.type === 'remark') {
         const text = sanitise(event.message);
         note(event.level === 'warning' ? terminal.palette.yellow(`warning: ${text}`) : text);
@@ -69,8 +62,8 @@ export function liveProgress({ terminal, now }: LiveOptions): ProgressPrinter {
       clearInterval(timer);
       timer = undefined;
       draw();
-      terminal.write(showCursor);
-      drawn = 0;
+      block.leave();
+      terminal.write(SHOW_CURSOR);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PlannedAction, Subject } from '../../model/action.ts';
+import type { Subject } from '../../model/action.ts';
 import type { InstanceState } from '../../model/lifecycle.ts';
 import type { TraceEvent } from '../../model/trace.ts';
 import { doing, done } from './words.ts';
@@ -8,6 +8,8 @@ export type RowPhase = 'pending' | 'working' | 'done' | 'failed' | 'skipped';
 /** One line of the progress: a service with all its instances, a network, a volume or an image. */
 export interface Row {
   readonly key: string;
+  /** Empty for images, which belong to no project. */
+  readonly project: string;
   readonly kind: Subject['kind'];
   readonly name: string;
   readonly phase: RowPhase;
@@ -22,7 +24,13 @@ export interface Row {
   /** On the clock of the events' consumer; null before anything happened. */
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  readonly bytes: { readonly current: number; readonly total: number } | null;
+  /** Of an image that is pulled: what each layer has so far. */
+  readonly layers: ReadonlyMap<string, Bytes>;
+}
+
+export interface Bytes {
+  readonly current: number;
+  readonly total: number;
 }
 
 export interface Progress {
@@ -37,20 +45,20 @@ export const noProgress: Progress = { rows: [], holdUp: '' };
 export function advance(progress: Progress, event: TraceEvent, now: number): Progress {
   switch (event.type) {
     case 'planReady':
-      return { rows: withPlan(progress.rows, event.actions), holdUp: '' };
+      return { rows: withPlan(imagesAreThere(progress.rows, now), event), holdUp: '' };
     case 'actionStarted':
-      return change(progress, event.action.subject, (row) => ({
+      return change(progress, placeOf(event.project, event.action.subject), (row) => ({
         ...begun(row, now),
         phase: 'working',
         text: doing(event.action.action),
         cause: event.action.cause.message,
       }));
     case 'actionFinished':
-      return change(progress, event.action.subject, (row) =>
+      return change(progress, placeOf(event.project, event.action.subject), (row) =>
         settled(without(row, event.action.id), done(event.action.action), now),
       );
     case 'actionFailed':
-      return change(progress, event.action.subject, (row) =>
+      return change(progress, placeOf(event.project, event.action.subject), (row) =>
         event.willRetry
           ? { ...row, phase: 'working', text: `trying again: ${event.message}` }
           : {
@@ -61,25 +69,19 @@ export function advance(progress: Progress, event: TraceEvent, now: number): Pro
             },
       );
     case 'actionSkipped':
-      return change(progress, event.action.subject, (row) =>
+      return change(progress, placeOf(event.project, event.action.subject), (row) =>
         row.phase === 'failed'
           ? without(row, event.action.id)
           : { ...without(row, event.action.id), phase: 'skipped', text: event.because },
       );
     case 'instanceChanged':
-      return change(progress, event.subject, (row) => withInstance(row, event, now));
+      return change(progress, placeOf(event.project, event.subject), (row) =>
+        withInstance(row, event, now),
+      );
     case 'imageProgress':
-      return change(progress, { kind: 'image', name: event.reference }, (row) => ({
-        ...begun(row, now),
-        phase: 'working',
-        text: event.status,
-        bytes:
-          event.currentBytes === undefined || event.totalBytes === undefined
-            ? null
-            : { current: event.currentBytes, total: event.totalBytes },
-      }));
+      return change(progress, imagePlace(event.reference), (row) => withImage(row, event, now));
     case 'buildOutput':
-      return change(progress, { kind: 'image', name: event.reference }, (row) => ({
+      return change(progress, imagePlace(event.reference), (row) => ({
         ...begun(row, now),
         phase: 'working',
         text: event.text.trim().split('\n').at(-1) || row.text,
@@ -88,20 +90,28 @@ export function advance(progress: Progress, event: TraceEvent, now: number): Pro
       return { ...progress, holdUp: `another l9 is at work on ${event.project}: ${event.holder}` };
     case 'engineAway':
       return { ...progress, holdUp: `the engine is away, waiting for it: ${event.message}` };
-    case 'engineBack':
     case 'generationWritten':
+      return { rows: imagesAreThere(progress.rows, now), holdUp: '' };
+    case 'engineBack':
       return { ...progress, holdUp: '' };
     case 'remark':
       return progress;
   }
 }
 
-const rowKey = (subject: Subject): string => `${subject.kind}/${subject.name}`;
+type Place = Pick<Row, 'key' | 'project' | 'kind' | 'name'>;
 
-const newRow = (subject: Subject): Row => ({
-  key: rowKey(subject),
-  kind: subject.kind,
-  name: subject.name,
+const placeOf = (project: string, { kind, name }: Subject): Place => ({
+  key: `${project}/${kind}/${name}`,
+  project,
+  kind,
+  name,
+});
+
+const imagePlace = (reference: string): Place => placeOf('', { kind: 'image', name: reference });
+
+const newRow = (place: Place): Row => ({
+  ...place,
   phase: 'pending',
   text: '',
   cause: '',
@@ -109,33 +119,46 @@ const newRow = (subject: Subject): Row => ({
   unsettled: new Map(),
   startedAt: null,
   endedAt: null,
-  bytes: null,
+  layers: new Map(),
 });
 
-/** A new plan replaces what the one before still had open; an image is on its place once its plan is there. */
-function withPlan(rows: readonly Row[], actions: readonly PlannedAction[]): Row[] {
-  const open = new Map<string, { subject: Subject; ids: Set<string> }>();
+/** A new plan replaces what the one before still had open. */
+function withPlan(
+  rows: readonly Row[],
+  { project, actions }: Extract<TraceEvent, { type: 'planReady' }>,
+): Row[] {
+  const planned = new Map<string, { readonly place: Place; readonly open: Set<string> }>();
   for (const { id, subject } of actions) {
-    const entry = open.get(rowKey(subject)) ?? { subject, ids: new Set<string>() };
-    entry.ids.add(id);
-    open.set(rowKey(subject), entry);
+    const place = placeOf(project, subject);
+    const entry = planned.get(place.key) ?? { place, open: new Set<string>() };
+    entry.open.add(id);
+    planned.set(place.key, entry);
   }
-  const known = rows.map((row) => {
-    const ids = open.get(row.key)?.ids ?? new Set<string>();
-    open.delete(row.key);
-    return ids.size === 0 ? row : { ...row, open: ids, phase: 'pending' as const, endedAt: null };
+  const known = rows.map((row): Row => {
+    const entry = planned.get(row.key);
+    planned.delete(row.key);
+    return entry === undefined
+      ? row
+      : { ...row, open: entry.open, phase: 'pending', endedAt: null };
   });
   return [
     ...known,
-    ...[...open.values()].map(({ subject, ids }) => ({ ...newRow(subject), open: ids })),
+    ...[...planned.values()].map(({ place, open }) => ({ ...newRow(place), open })),
   ];
 }
 
-function change(progress: Progress, subject: Subject, update: (row: Row) => Row): Progress {
-  const key = rowKey(subject);
-  const known = progress.rows.some((row) => row.key === key);
-  const rows = known ? progress.rows : [...progress.rows, newRow(subject)];
-  return { ...progress, rows: rows.map((row) => (row.key === key ? update(row) : row)) };
+/** Images are resolved before the generation is written and the plan is made. */
+const imagesAreThere = (rows: readonly Row[], now: number): Row[] =>
+  rows.map((row) =>
+    row.project === '' && row.phase === 'working'
+      ? { ...row, phase: 'done', text: 'there', endedAt: now }
+      : row,
+  );
+
+function change(progress: Progress, place: Place, update: (row: Row) => Row): Progress {
+  const known = progress.rows.some((row) => row.key === place.key);
+  const rows = known ? progress.rows : [...progress.rows, newRow(place)];
+  return { ...progress, rows: rows.map((row) => (row.key === place.key ? update(row) : row)) };
 }
 
 const begun = (row: Row, now: number): Row =>
@@ -154,10 +177,29 @@ function settled(row: Row, text: string, now: number): Row {
   return {
     ...row,
     text,
-    bytes: null,
     phase: over ? 'done' : 'working',
     endedAt: over ? now : null,
   };
+}
+
+/** Statuses after which nothing more comes of an image. */
+const imageIsThere = /^(?:unchanged|Status: )/;
+
+function withImage(
+  row: Row,
+  event: Extract<TraceEvent, { type: 'imageProgress' }>,
+  now: number,
+): Row {
+  const { layer, currentBytes, totalBytes } = event;
+  const begunRow: Row = { ...begun(row, now), phase: 'working' };
+  if (layer === undefined) {
+    const over = imageIsThere.test(event.status);
+    return { ...begunRow, text: event.status, ...(over ? { phase: 'done', endedAt: now } : {}) };
+  }
+  if (currentBytes === undefined || totalBytes === undefined)
+    return { ...begunRow, text: 'pulling' };
+  const layers = new Map(row.layers).set(layer, { current: currentBytes, total: totalBytes });
+  return { ...begunRow, text: event.status.toLowerCase(), layers };
 }
 
 type Rest = 'done' | 'failed' | undefined;

@@ -1,7 +1,7 @@
 import { formatBytes, formatElapsed } from '../quantity.ts';
 import { sanitise } from '../sanitise.ts';
 import type { Palette } from '../terminal.ts';
-import { fit, pad } from '../width.ts';
+import { displayWidth, fit, pad } from '../width.ts';
 import type { Progress, Row, RowPhase } from './state.ts';
 
 export interface ViewOptions {
@@ -19,10 +19,12 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 /** The block that is redrawn on a terminal: one line a row, none longer than the terminal is wide. */
 export function viewProgress(progress: Progress, options: ViewOptions): string[] {
   const shown = choose(progress.rows, options.rows - 2);
-  const names = Math.min(40, Math.max(0, ...shown.map((row) => title(row).length)));
+  const several = new Set(progress.rows.map(({ project }) => project).filter(Boolean)).size > 1;
+  const titles = shown.map((row) => title(row, several));
+  const names = Math.min(40, Math.max(0, ...titles.map(displayWidth)));
   const hidden = progress.rows.length - shown.length;
   return [
-    ...shown.map((row) => line(row, names, options)),
+    ...shown.map((row, index) => line(row, pad(fit(titles[index] ?? '', names), names), options)),
     ...(hidden > 0 ? [options.palette.dim(`  … and ${hidden} more`)] : []),
     ...(progress.holdUp === ''
       ? []
@@ -30,7 +32,8 @@ export function viewProgress(progress: Progress, options: ViewOptions): string[]
   ];
 }
 
-const title = (row: Row): string => `${row.kind} ${row.name}`;
+const title = ({ project, kind, name }: Row, several: boolean): string =>
+  `${kind} ${several && project !== '' ? `${project}/` : ''}${name}`;
 
 /** Where not all fit, what moves and what failed is more telling than what is done or has not begun. */
 function choose(rows: readonly Row[], room: number): readonly Row[] {
@@ -50,21 +53,22 @@ function choose(rows: readonly Row[], room: number): readonly Row[] {
   return rows.filter((_, index) => kept.has(index));
 }
 
-function line(row: Row, names: number, options: ViewOptions): string {
+function line(row: Row, name: string, options: ViewOptions): string {
   const { palette, columns, now } = options;
   const elapsed = row.startedAt === null ? '' : formatElapsed((row.endedAt ?? now) - row.startedAt);
-  const head = `  ${pad(fit(title(row), names), names)}  `;
-  const tail = elapsed === '' ? '' : `  ${elapsed}`;
   // One column stays free: a full line would wrap on some terminals and spoil the redrawing.
-  const room = Math.max(10, columns - 1 - head.length - tail.length - 1);
-  const text = fit(sanitise(describe(row)), room);
-  return `${mark(row, options)}${head.slice(1)}${paint(row.phase, palette)(pad(text, Math.min(room, 48)))}${palette.dim(tail)}`.trimEnd();
+  const room = Math.max(10, columns - displayWidth(name) - elapsed.length - 7);
+  const text = pad(fit(sanitise(describe(row)), room), Math.min(room, 48));
+  return `${mark(row, options)} ${name}  ${paint(row.phase, palette)(text)}  ${palette.dim(elapsed)}`.trimEnd();
 }
 
 function describe(row: Row): string {
   if (row.phase === 'pending') return 'waiting';
-  if (row.bytes !== null) {
-    return `${row.text} ${formatBytes(row.bytes.current)} / ${formatBytes(row.bytes.total)}`;
+  if (row.phase === 'working' && row.layers.size > 0) {
+    const layers = [...row.layers.values()];
+    const current = layers.reduce((sum, one) => sum + one.current, 0);
+    const total = layers.reduce((sum, one) => sum + one.total, 0);
+    return `${row.text} ${formatBytes(current)} / ${formatBytes(total)}`;
   }
   return row.phase === 'skipped' || row.phase === 'failed' || row.cause === ''
     ? row.text

@@ -1,4 +1,4 @@
-import type { Action, ActionType, Subject } from '../../model/action.ts';
+import type { Action, ActionType } from '../../model/action.ts';
 
 interface Words {
   /** `starting`, while it is done. */
@@ -56,10 +56,4 @@ function withNetwork(word: string, action: Action): string {
 export function isMinor(action: Action): boolean {
   const words: Words = actionWords[action.type];
   return words.minor === true;
-}
-
-/** `redis-1`, `network default`. */
-export function subjectName(subject: Subject): string {
-  if (subject.kind !== 'service') return `${subject.kind} ${subject.name}`;
-  return subject.instance === undefined ? subject.name : `${subject.name}-${subject.instance}`;
 }

@@ -34,6 +34,18 @@ export function gather(
   };
 }
 
+export const filterSet = (
+  set: ResourceSet,
+  wanted: (resource: Resource) => boolean,
+): ResourceSet => ({
+  project: set.project.filter(wanted),
+  service: set.service.filter(wanted),
+  network: set.network.filter(wanted),
+  volume: set.volume.filter(wanted),
+  config: set.config.filter(wanted),
+  secret: set.secret.filter(wanted),
+});
+
 /** All of them, kind after kind. */
 export const allOf = (set: ResourceSet): Resource[] => [
   ...set.project,
