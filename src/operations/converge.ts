@@ -8,7 +8,8 @@ import type { AppRecord } from '../model/record.ts';
 import type { ProjectView } from '../model/status.ts';
 import { plan } from '../plan/plan.ts';
 import type { PlanRequest } from '../plan/input.ts';
-import { acquireLock } from '../records/lock.ts';
+import { removeStaleCouriers } from '../records/courier.ts';
+import { acquireLock, removeDeadLock } from '../records/lock.ts';
 import type { Lock } from '../records/lock.ts';
 import { recoveriesAmong } from '../records/recovery.ts';
 import { readSecrets } from '../records/secret-store.ts';
@@ -172,6 +173,7 @@ class Run {
         waitMs: this.#request.timeoutMs,
         onWait: (holder) => emit({ type: 'lockWaiting', project, holder }),
       });
+      await removeStaleCouriers(engine, project, situation.observed.all);
       return undefined;
     }
     await this.#lock.check();
@@ -217,6 +219,9 @@ class Run {
   async #finish(situation: Situation): Promise<boolean> {
     const completed = await recordCompletions(this.#context, situation);
     const removed = await finishRemovals(this.#context, situation);
+    if (this.#lock === undefined) {
+      await removeDeadLock(this.#context.engine, situation.record.project, situation.observed.all);
+    }
     return completed || removed;
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../engine/api.ts';
 import { label } from '../model/labels.ts';
+import type { ContainerSummary } from '../model/observed.ts';
 import { bareContainer } from './bare-container.ts';
 
 /** Where a courier sees the volume. */
@@ -41,10 +42,14 @@ export const withCourier = async <T>(
   }
 };
 
-/** Removes couriers that a killed process left behind. Nothing but a courier's process uses it, and only for milliseconds. */
-export const removeStaleCouriers = async (engine: Engine, project: string): Promise<void> => {
-  const couriers = await engine.listContainers({
-    labels: [`${label.kind}=courier`, `${label.project}=${project}`],
-  });
-  for (const courier of couriers) await engine.removeContainer(courier.id, true);
+/** Removes couriers that a killed process left behind. Only the holder of the project's lock has any. */
+export const removeStaleCouriers = async (
+  engine: Engine,
+  project: string,
+  containers: readonly ContainerSummary[],
+): Promise<void> => {
+  for (const { id, labels } of containers) {
+    const stale = labels[label.kind] === 'courier' && labels[label.project] === project;
+    if (stale) await engine.removeContainer(id, true);
+  }
 };

@@ -173,6 +173,20 @@ class HolderWatch {
   }
 }
 
+/** Takes away a lock whose holder died, where nothing is left to be done under it. */
+export const removeDeadLock = async (
+  engine: Engine,
+  project: string,
+  containers: readonly ContainerSummary[],
+): Promise<void> => {
+  const lock = containers.find((container) => container.name === lockName({ project }));
+  if (lock === undefined || lock.labels[label.kind] !== 'lock') return;
+  const holder = readHolder(lock);
+  if (holder === undefined || !isProvedDead(holder)) return;
+  await engine.removeContainer(lock.id, true);
+  await removeBeats(engine, lock.id);
+};
+
 const findLock = async (request: LockRequest): Promise<ContainerSummary | undefined> => {
   const locks = await request.engine.listContainers({
     labels: [`${label.kind}=lock`, `${label.project}=${request.project}`],

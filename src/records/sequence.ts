@@ -78,7 +78,10 @@ export const writeNext = async <T>(
     const before = await listVersions(engine, write);
     const current = newest<T>(prefix, before);
     const next = write.change(current?.value);
-    if (next === undefined) return current;
+    if (next === undefined) {
+      await removeOlder(engine, before, write);
+      return current;
+    }
     const seq = (current?.seq ?? 0) + 1;
     const nonce = randomUUID();
     const [previous] = versionsOf(prefix, before);
@@ -103,14 +106,23 @@ export const writeNext = async <T>(
     const [highest] = versionsOf(prefix, after);
     if (!lineageOf(highest).includes(nonce)) continue;
     if (highest?.name !== created.name) return newest<T>(prefix, after);
-    for (const old of versionsOf(prefix, after)) {
-      if (old.name !== created.name) await engine.removeVolume(old.name, options);
-    }
+    await removeOlder(engine, after, write);
     return { volume: created.name, seq, value: next };
   }
   throw new L9Error('RecordContended', `others keep writing the record ${prefix}`, {
     hint: 'Try again; if nobody else is at work, see l9 doctor.',
   });
+};
+
+/** Removes all versions but the newest: those that this write replaces, and what a killed writer left. */
+const removeOlder = async (
+  engine: Engine,
+  volumes: readonly ObservedVolume[],
+  write: Pick<Write<never>, 'prefix' | 'signal'>,
+): Promise<void> => {
+  for (const old of versionsOf(write.prefix, volumes).slice(1)) {
+    await engine.removeVolume(old.name, write.signal === undefined ? {} : { signal: write.signal });
+  }
 };
 
 const listVersions = (engine: Engine, write: Pick<Write<unknown>, 'labels' | 'signal'>) =>

@@ -1,8 +1,6 @@
 import type { Removals } from '../model/desired.ts';
 import type { NetworkDocument, ServiceDocument, VolumeDocument } from '../model/documents.ts';
 import type { AppRecord } from '../model/record.ts';
-import { containerName, imageVolumeName } from '../plan/naming.ts';
-import { shortHex } from '../plan/short-hash.ts';
 import { withProjectDefaults } from './effective.ts';
 import { engineNetworkName, joinedNetworks } from './networks.ts';
 import type { ProjectDocuments } from './scope.ts';
@@ -60,31 +58,18 @@ const networksToRemove = (record: AppRecord, { staying, leaving }: Leaving): str
     .map((name) => engineNetworkName(project, name, document(name)));
 };
 
-/** Volumes behind the image's own VOLUME paths, of every instance that there may be. */
-const imageVolumesOf = (record: AppRecord, service: ServiceDocument): string[] => {
-  const instances = record.overrides[service.name]?.replicas ?? service.spec.replicas ?? 1;
-  const paths = record.current.images[service.name]?.volumes ?? [];
-  return Array.from({ length: instances }, (_, index) =>
-    paths.map((path) =>
-      imageVolumeName(containerName(record.project, service.name, index + 1), shortHex(path)),
-    ),
-  ).flat();
-};
-
 const mayGo = (volume: VolumeDocument): boolean =>
   volume.spec.reclaimPolicy === 'Delete' && volume.spec.external !== true;
 
 /**
- * Data goes only by consent, and where the manifest says so too. A service's copies of its configs and
+ * Data goes only by consent, and where the manifest says so too; volumes behind an image's own VOLUME
+ * paths have no manifest that could say so, and stay. A service's copies of its configs and
  * secrets are no data of anybody's: they go with the service.
  */
 const volumesToRemove = (record: AppRecord, { leaving, withData }: Leaving): string[] => [
   ...leaving.volumes
     .filter((volume) => mayGo(volume) && withData.has(keyOf(volume)))
     .map((volume) => engineVolumeName(record.project, volume.name, volume)),
-  ...leaving.services
-    .filter((service) => withData.has(keyOf(service)))
-    .flatMap((service) => imageVolumesOf(record, service)),
   ...leaving.services
     .filter((service) => filesOf(service))
     .map((service) => filesVolumeName(record.project, service.name)),
