@@ -42,9 +42,7 @@ export const imageCalls = (transport: Transport): ImageCalls => {
         idempotent: true,
         options,
       });
-      const images = await bounded(summaries, INSPECTS_AT_ONCE, ({ Id }) =>
-        findImage(Id, options),
-      );
+      const images = await bounded(summaries, INSPECTS_AT_ONCE, ({ Id }) => findImage(Id, options));
       return images
         .filter((image) => image !== undefined)
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));

@@ -1,11 +1,12 @@
+import { L9Error } from '../../model/errors.ts';
 import type { ObservedAttachment } from '../../model/observed.ts';
 import type { Engine, NetworkRequest } from '../api.ts';
-import { hasCode } from '../errors.ts';
 import { alreadyTrue } from './absent.ts';
 import { inspectContainer } from './container-reads.ts';
 import { decodeContainer } from './decode-container.ts';
 import { decodeNetwork } from './decode-objects.ts';
 import { encodeEndpoint } from './encode-container.ts';
+import { containerSubject } from './paths.ts';
 import type { Transport } from './transport.ts';
 import type { WireNetwork } from './wire.ts';
 
@@ -32,7 +33,7 @@ const encodeNetwork = (request: NetworkRequest): object => ({
       }),
 });
 
-/** Whether the container already is on the network in just this way. */
+/** Whether the container is on the network in just this way. */
 const isConnected = (
   attachments: readonly ObservedAttachment[],
   network: string,
@@ -44,7 +45,7 @@ const isConnected = (
   return (
     there !== undefined &&
     there.ipv4 === wanted.ipv4 &&
-    wanted.aliases.every((alias) => there.aliases.includes(alias))
+    there.aliases.toSorted().join() === wanted.aliases.toSorted().join()
   );
 };
 
@@ -88,23 +89,26 @@ export const networkCalls = (transport: Transport): NetworkCalls => ({
   },
 
   async connectNetwork(network, endpoint, options) {
-    try {
-      await transport.call({
-        operation: 'connectNetwork',
-        subject: `network ${network}`,
-        method: 'POST',
-        path: networkPath(network, '/connect'),
-        body: {
-          Container: endpoint.container,
-          EndpointConfig: encodeEndpoint(endpoint.aliases, endpoint.ipv4),
-        },
-        options,
-      });
-    } catch (error) {
-      if (!hasCode(error, 'AlreadyConnected')) throw error;
-      const wire = await inspectContainer(transport, endpoint.container, options);
-      if (!isConnected(decodeContainer(wire).attachments, network, endpoint)) throw error;
-    }
+    const connected = transport.call({
+      operation: 'connectNetwork',
+      subject: `network ${network}`,
+      method: 'POST',
+      path: networkPath(network, '/connect'),
+      body: {
+        Container: endpoint.container,
+        EndpointConfig: encodeEndpoint(endpoint.aliases, endpoint.ipv4),
+      },
+      options,
+    });
+    await alreadyTrue(connected, 'AlreadyConnected');
+    // A container that is on the network already and does not run is answered with 200, and left as it was.
+    const wire = await inspectContainer(transport, endpoint.container, options);
+    if (isConnected(decodeContainer(wire).attachments, network, endpoint)) return;
+    throw new L9Error(
+      'AlreadyConnected',
+      `The ${containerSubject(endpoint.container)} is on the network ${network} with other aliases or another address`,
+      { hint: 'Disconnect it first, or apply again: l9 does that.' },
+    );
   },
 
   async disconnectNetwork(network, container, options) {

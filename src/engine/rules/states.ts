@@ -83,7 +83,7 @@ export const states: readonly AnswerRule[] = [
   {
     code: 'NotConnected',
     operations: ['disconnectNetwork'],
-    words: /is not connected to (?:the )?network/i,
+    words: /is not connected to (?:the )?network|endpoint \S+ not found/i,
     read: (answer) => ({
       message: `The container is not on the ${answer.subject}`,
       hint: 'Nothing to do.',
