@@ -3,6 +3,7 @@
 // independent of the code under test, so that tests check l9 against Docker and not against itself.
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { Failure } from './console.mjs';
 
 /**
  * @typedef {import('./docker-endpoint.mjs').Endpoint} Endpoint
@@ -60,7 +61,7 @@ export function callEngine(endpoint, call) {
 }
 
 /** What the engine said when it refused. */
-export class EngineRefusal extends Error {
+export class EngineRefusal extends Failure {
   /**
    * @param {ApiRequest} call
    * @param {ApiAnswer} answer

@@ -4,14 +4,14 @@
 // An image that was made from the same inputs is left alone. `node scripts/images.mjs [NAME…]` alone does this.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { timed } from './command.mjs';
 import { Failure, isProgram, runMain, say, seconds } from './console.mjs';
 import { hasApt } from './debian.mjs';
 import { EngineRefusal, callEngine } from './docker-api.mjs';
 import { ensureEngine } from './engine.mjs';
-import { builds, recipes } from './images/recipes.mjs';
+import { recipes } from './images/recipes.mjs';
 import { cacheFolder, unpackPackages } from './packages.mjs';
 import { assemble, pack } from './rootfs.mjs';
 
@@ -41,8 +41,8 @@ export const usualImages = /** @type {const} */ (['busybox', 'redis', 'indexer']
 export async function ensureImages(endpoint, names = usualImages) {
   /** @type {ImagesReady} */
   const ready = { made: [], downloadMs: 0 };
-  for (const name of withNeeds(names)) {
-    const { reference } = name === 'indexer' ? builds[name] : recipes[name];
+  for (const name of names) {
+    const { reference } = recipes[name];
     const inputs = inputsOf(name);
     const before = await findImage(endpoint, reference);
     if (before?.inputs === inputs) continue;
@@ -53,35 +53,16 @@ export async function ensureImages(endpoint, names = usualImages) {
   return ready;
 }
 
-/**
- * @param {readonly ImageName[]} names
- * @returns {ImageName[]} each after what it needs
- */
-function withNeeds(names) {
-  return [
-    ...new Set(
-      names.flatMap((name) => (name === 'indexer' ? [...builds[name].needs, name] : [name])),
-    ),
-  ];
-}
-
 /** A hash of everything that the image is made from, but for the packages' versions.
  * @param {ImageName} name
  * @returns {string}
  */
 function inputsOf(name) {
   const hash = createHash('sha256');
-  if (name === 'indexer') {
-    const { context, needs } = builds[name];
-    for (const need of needs) hash.update(inputsOf(need));
-    for (const file of readdirSync(join(imageSources, context)).sort()) {
-      hash.update(file).update(readFileSync(join(imageSources, context, file)));
-    }
-  } else {
-    const { contents, ...recipe } = recipes[name];
-    hash.update(JSON.stringify({ ...recipe, contents, apt: hasApt() }, patternsAsText));
-    for (const file of Object.values(contents.files ?? {}))
-      hash.update(readFileSync(join(imageSources, file)));
+  const recipe = recipes[name];
+  hash.update(JSON.stringify({ ...recipe, apt: hasApt() }, patternsAsText));
+  for (const file of Object.values(recipe.contents.files ?? {})) {
+    hash.update(readFileSync(join(imageSources, file)));
   }
   return hash.digest('hex').slice(0, 16);
 }
@@ -118,11 +99,6 @@ async function findImage(endpoint, reference) {
 async function make(endpoint, name, inputs) {
   const context = mkdtempSync(join(cacheFolder(), 'context-'));
   try {
-    if (name === 'indexer') {
-      const { reference, context: source } = builds[name];
-      await build(endpoint, { context: join(imageSources, source), reference, inputs });
-      return 0;
-    }
     const prepare = hasApt() ? fromPackages : fromOfficial;
     const downloadMs = await prepare(context, recipes[name], endpoint);
     await build(endpoint, { context, reference: recipes[name].reference, inputs });
@@ -166,9 +142,15 @@ async function fromPackages(context, recipe) {
  * @param {Endpoint} endpoint
  * @returns {Promise<number>} milliseconds spent on downloads
  */
-async function fromOfficial(context, { official }, endpoint) {
+async function fromOfficial(context, { official, onOfficial, contents, config }, endpoint) {
   say(`  pulling ${official}`);
-  writeFileSync(join(context, 'Dockerfile'), `FROM ${official}\n`);
+  for (const file of Object.values(contents.files ?? {})) {
+    copyFileSync(join(imageSources, file), join(context, file));
+  }
+  writeFileSync(
+    join(context, 'Dockerfile'),
+    `${[`FROM ${official}`, ...(onOfficial ? [...onOfficial, ...config] : [])].join('\n')}\n`,
+  );
   const [image, tag] = official.split(':');
   const call = { path: `/images/create?fromImage=${image}&tag=${tag}` };
   return (await timed(() => streamed(endpoint, call))).ms;
@@ -220,13 +202,13 @@ async function removeUnused(endpoint, id) {
  * @returns {name is ImageName}
  */
 function isImageName(name) {
-  return name in recipes || name in builds;
+  return name in recipes;
 }
 
 if (isProgram(import.meta.url)) {
   await runMain(async () => {
     const asked = process.argv.slice(2);
-    const known = [...Object.keys(recipes), ...Object.keys(builds)];
+    const known = Object.keys(recipes);
     const names = asked.filter(isImageName);
     if (names.length < asked.length) {
       throw new Failure(`There are only these images: ${known.join(', ')}.`, 2);

@@ -25,6 +25,18 @@ async function l9(...args) {
 }
 
 /**
+ * A project belongs to the folder that it was applied from. Another clone's quickstart is taken over, after saying so.
+ * @returns {Promise<string[]>} what to add to the first apply
+ */
+async function takeOver() {
+  const plan = [`${root}/dist/cli.js`, 'plan', '-f', manifests];
+  const { stderr } = await attempt(process.execPath, plan, { cwd: root });
+  if (!stderr.includes('ProjectElsewhere')) return [];
+  say('The quickstart of another folder is in this engine: taking it over.');
+  return ['--take-over'];
+}
+
+/**
  * Kills one container as a crash would: behind l9's back, straight through Docker.
  * @param {Endpoint} endpoint
  */
@@ -51,9 +63,7 @@ await runMain(async () => {
   const { endpoint, downloadMs } = await prepare();
 
   heading(`2. A stack from YAML ${dim(`(${manifests}/)`)}`);
-  await l9('apply', '-f', manifests);
-  say();
-  await l9('get', 'services', '-p', 'quickstart');
+  await l9('apply', '-f', manifests, ...(await takeOver()));
 
   heading('3. Something breaks');
   await killOne(endpoint);
@@ -62,8 +72,6 @@ await runMain(async () => {
 
   heading('4. Applied again: what is broken is mended, the rest is left alone');
   await l9('apply', '-f', manifests);
-  say();
-  await l9('get', 'services', '-p', 'quickstart');
 
   heading('5. What to try next');
   const next = {

@@ -10,16 +10,12 @@
  * @property {import('../rootfs.mjs').Contents} contents
  * @property {readonly string[]} config lines of a Dockerfile
  * @property {string} official where there is no apt, this image is pulled and given our name
+ * @property {readonly string[]} [onOfficial] in that case what to add to it, with contents.files at hand; the config follows
  *
- * @typedef {object} BuildRecipe
- * @property {string} reference
- * @property {string} context a folder in scripts/images/ with a Dockerfile
- * @property {readonly ImageName[]} needs
- *
- * @typedef {'busybox' | 'redis' | 'postgres' | 'nginx' | 'indexer'} ImageName
+ * @typedef {'busybox' | 'redis' | 'indexer' | 'postgres' | 'nginx'} ImageName
  */
 
-/** @type {Record<'busybox' | 'redis' | 'postgres' | 'nginx', Recipe>} */
+/** @type {Record<ImageName, Recipe>} */
 export const recipes = {
   busybox: {
     reference: 'l9.local/busybox:1',
@@ -45,6 +41,20 @@ export const recipes = {
       'VOLUME /data',
       'WORKDIR /data',
     ],
+  },
+  indexer: {
+    reference: 'l9.local/indexer:1',
+    official: 'redis:7-alpine',
+    onOfficial: [
+      'COPY --from=busybox:1 /bin/busybox /usr/local/bin/busybox',
+      'COPY indexer.sh /usr/local/bin/indexer',
+    ],
+    packages: ['redis-server', 'redis-tools'],
+    contents: {
+      programs: ['/usr/bin/redis-cli'],
+      files: { '/usr/local/bin/indexer': 'indexer.sh' },
+    },
+    config: ['ENTRYPOINT ["indexer"]', 'CMD ["run"]', 'EXPOSE 8080/tcp'],
   },
   postgres: {
     reference: 'l9.local/postgres:15',
@@ -88,9 +98,4 @@ export const recipes = {
     },
     config: ['CMD ["nginx", "-g", "daemon off;"]', 'EXPOSE 80/tcp', 'STOPSIGNAL SIGQUIT'],
   },
-};
-
-/** @type {Record<'indexer', BuildRecipe>} */
-export const builds = {
-  indexer: { reference: 'l9.local/indexer:1', context: 'indexer', needs: ['busybox', 'redis'] },
 };

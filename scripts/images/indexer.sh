@@ -1,4 +1,4 @@
-#!/usr/local/bin/busybox sh
+#!/bin/busybox sh
 # A small indexer: takes texts from the queue Redis, counts their words into the cache Redis, and shows the
 # result on a status page. A text stays in queue:working until it is counted, so that a crash loses none.
 #   indexer run            the worker and its status page (port 8080)
@@ -7,6 +7,7 @@
 #   indexer health         exit code 0 when both Redises answer and the worker moves
 set -u
 PATH=/usr/local/bin:/usr/bin:/bin
+# One busybox with everything in it, whatever the image's own shell has.
 bb() { busybox "$@"; }
 QUEUE_URL=${QUEUE_URL:-redis://redis-queue:6379/0}
 CACHE_URL=${CACHE_URL:-redis://redis-cache:6379/0}
