@@ -11,7 +11,6 @@ const renderCode = async () => {
   const ajv = new Ajv2020({
     allErrors: true,
     allowUnionTypes: true,
-    inlineRefs: false,
     messages: false,
     code: { source: true, esm: true },
     strict: true,

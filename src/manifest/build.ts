@@ -5,6 +5,7 @@ import type { Report } from './problems.ts';
 import { quote } from './quote.ts';
 import { resolvePlain } from './scalars.ts';
 import type { SourceText } from './source.ts';
+import { coreTag } from './tags.ts';
 
 export interface BuildOptions {
   readonly report: Report;
@@ -28,8 +29,11 @@ interface MapFrame {
   readonly kind: 'map';
   readonly node: MapNode & { readonly entries: Map<string, Entry> };
   /** Keys that a merge brought; an explicit key may replace them. */
-  readonly merged: Set<string>;
-  key: { readonly text: string; readonly start: number; readonly merge: boolean } | undefined;
+  merged: Set<string> | undefined;
+  /** The key that waits for its value. */
+  key: string | undefined;
+  keyStart: number;
+  keyMerges: boolean;
 }
 
 interface SeqFrame {
@@ -79,16 +83,15 @@ class Builder {
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
         this.anchors = new Map();
-        this.handles = new Map(
-          event.directives.flatMap((one) =>
-            one.kind === 'tag' ? [[one.handle, one.prefix] as const] : [],
-          ),
-        );
+        this.handles = new Map();
+        for (const one of event.directives) {
+          if (one.kind === 'tag') this.handles.set(one.handle, one.prefix);
+        }
         this.root = undefined;
         this.spent = 0;
         return;
       case EVENT_ID.SCALAR:
-        this.add(this.scalar(event), event);
+        this.scalar(event);
         return;
       case EVENT_ID.ALIAS:
         this.alias(event);
@@ -103,15 +106,23 @@ class Builder {
   }
 
   private open(event: SequenceEvent | MappingEvent): void {
-    const expected = event.type === EVENT_ID.MAPPING ? 'map' : 'seq';
-    this.checkTag(event, [expected]);
-    const placed = { source: this.source, start: event.start };
-    this.last = event.start + 1;
+    if (event.tagStart !== -1) {
+      this.checkTag(event, [event.type === EVENT_ID.MAPPING ? 'map' : 'seq']);
+    }
+    const { source } = this;
+    const { start } = event;
+    this.last = start + 1;
     if (event.type === EVENT_ID.MAPPING) {
-      const node = { kind: 'map' as const, ...placed, entries: new Map<string, Entry>() };
-      this.frames.push({ kind: 'map', node, merged: new Set(), key: undefined });
+      this.frames.push({
+        kind: 'map',
+        node: { kind: 'map', source, start, entries: new Map<string, Entry>() },
+        merged: undefined,
+        key: undefined,
+        keyStart: 0,
+        keyMerges: false,
+      });
     } else {
-      this.frames.push({ kind: 'seq', node: { kind: 'seq', ...placed, items: [] } });
+      this.frames.push({ kind: 'seq', node: { kind: 'seq', source, start, items: [] } });
     }
     this.pendingAnchors.push(this.anchorOf(event));
   }
@@ -147,67 +158,59 @@ class Builder {
     this.attach(target, offset);
   }
 
-  private add(node: ScalarNode, event: ScalarEvent): void {
-    const anchor = this.anchorOf(event);
-    if (anchor !== undefined) this.anchors.set(anchor, node);
-    this.spend(single, node.start);
-    this.attach(node, node.start, event.style === SCALAR_STYLE.PLAIN);
-  }
-
   /** Puts a finished value into what is open: as a key, a value, an item or the document. */
-  private attach(node: Node, offset: number = node.start, plain = false): void {
+  private attach(node: Node, offset: number = node.start): void {
     const frame = this.frames.at(-1);
     if (frame === undefined) {
       this.root = node;
     } else if (frame.kind === 'seq') {
       frame.node.items.push(node);
     } else if (frame.key === undefined) {
-      frame.key = this.keyFrom(node, offset, plain);
+      if (node.kind === 'scalar') {
+        setKey(frame, node.text, offset);
+        return;
+      }
+      this.problem(offset, {
+        message: 'a key must be a single word or text, not a list or a map',
+        hint: 'a variable is written ${NAME}, and a value that begins with { or [ needs quotes',
+      });
+      setKey(frame, `\u0000${offset}`, offset);
+    } else if (frame.keyMerges) {
+      this.merge(frame, node);
     } else {
-      const { key } = frame;
-      frame.key = undefined;
-      if (key.merge) this.merge(frame, node, key.start);
-      else this.set(frame, key, node);
+      this.set(frame, frame.key, node);
     }
   }
 
-  private keyFrom(node: Node, start: number, plain: boolean): NonNullable<MapFrame['key']> {
-    if (node.kind === 'scalar') {
-      return { text: node.text, start, merge: plain && node.text === '<<' };
-    }
-    this.problem(start, {
-      message: 'a key must be a single word or text, not a list or a map',
-      hint: 'a variable is written ${NAME}, and a value that begins with { or [ needs quotes',
-    });
-    return { text: `\u0000${start}`, start, merge: false };
-  }
-
-  private set(frame: MapFrame, key: NonNullable<MapFrame['key']>, value: Node): void {
+  private set(frame: MapFrame, key: string, value: Node): void {
     const { entries } = frame.node;
-    const earlier = entries.get(key.text);
-    if (earlier !== undefined && !frame.merged.has(key.text)) {
+    const earlier = entries.get(key);
+    frame.key = undefined;
+    if (earlier !== undefined && frame.merged?.has(key) !== true) {
       const { line } = this.source.position(earlier.keyStart);
-      this.problem(key.start, {
-        message: `duplicate key ${quote(key.text)}: it already stands on line ${line}`,
+      this.problem(frame.keyStart, {
+        message: `duplicate key ${quote(key)}: it already stands on line ${line}`,
         hint: 'keep one of the two',
       });
       return;
     }
-    frame.merged.delete(key.text);
-    entries.set(key.text, { keyStart: key.start, keySource: this.source, value });
+    frame.merged?.delete(key);
+    entries.set(key, { keyStart: frame.keyStart, keySource: this.source, value });
   }
 
-  private merge(frame: MapFrame, value: Node, start: number): void {
+  private merge(frame: MapFrame, value: Node): void {
     const sources = value.kind === 'seq' ? value.items : [value];
+    frame.key = undefined;
+    frame.merged ??= new Set();
     for (const source of sources) {
       if (source.kind !== 'map') {
-        this.problem(start, {
+        this.problem(frame.keyStart, {
           message: '"<<" merges maps, and this is none',
           hint: 'write <<: *anchor, where the anchor stands before a map',
         });
         return;
       }
-      this.spend(this.measure(source), start);
+      this.spend(this.measure(source), frame.keyStart);
       for (const [key, entry] of source.entries) {
         if (frame.node.entries.has(key)) continue;
         frame.node.entries.set(key, entry);
@@ -216,14 +219,30 @@ class Builder {
     }
   }
 
-  private scalar(event: ScalarEvent): ScalarNode {
-    const raw = getScalarValue(this.source.text, event);
+  private scalar(event: ScalarEvent): void {
+    const { source } = this;
+    const text = event.fast
+      ? source.text.slice(event.valueStart, event.valueEnd)
+      : getScalarValue(source.text, event);
     const start = this.startOf(event);
+    const plain = event.style === SCALAR_STYLE.PLAIN;
     if (event.valueEnd !== -1) this.last = event.valueEnd;
-    const tag = this.checkTag(event, ['str', 'int', 'float', 'bool', 'null', '']);
-    const isText = tag === undefined ? event.style !== SCALAR_STYLE.PLAIN : textTags.has(tag);
-    const value = isText ? raw : resolvePlain(raw);
-    return { kind: 'scalar', source: this.source, start, value, text: raw, untyped: false };
+    const frame = this.frames.at(-1);
+    // Every second scalar is a key without anything special, which needs no node.
+    if (frame?.kind === 'map' && frame.key === undefined && event.anchorStart === -1) {
+      if (event.tagStart !== -1) this.checkTag(event, scalarTags);
+      setKey(frame, text, start);
+      frame.keyMerges = plain && text === '<<';
+      return;
+    }
+    const tag = event.tagStart === -1 ? undefined : this.checkTag(event, scalarTags);
+    const isText = tag === undefined ? !plain : textTags.has(tag);
+    const value = isText ? text : resolvePlain(text);
+    const node: ScalarNode = { kind: 'scalar', source, start, value, text, untyped: false };
+    const anchor = this.anchorOf(event);
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    this.spend(single, start);
+    this.attach(node, start);
   }
 
   private startOf(event: ScalarEvent): number {
@@ -244,28 +263,14 @@ class Builder {
     event: ScalarEvent | SequenceEvent | MappingEvent,
     allowed: readonly string[],
   ): string | undefined {
-    if (event.tagStart === -1) return undefined;
     const written = this.source.text.slice(event.tagStart, event.tagEnd);
-    const core = this.coreTag(written);
+    const core = coreTag(written, this.handles);
     if (core !== undefined && (core === '' || allowed.includes(core))) return core;
     this.problem(event.tagStart, {
       message: `the tag ${quote(written)} is not allowed`,
       hint: 'manifests are plain data (text, numbers, lists, maps): remove the tag',
     });
     return undefined;
-  }
-
-  private coreTag(written: string): string | undefined {
-    if (written === '!') return '';
-    const prefix = 'tag:yaml.org,2002:';
-    if (written.startsWith('!<')) {
-      const name = written.slice(2, -1);
-      return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
-    }
-    const handle = /^!(?:[\w-]*!)?/.exec(written)?.[0] ?? '!';
-    const mapped = this.handles.get(handle) ?? (handle === '!!' ? prefix : handle);
-    const full = mapped + written.slice(handle.length);
-    return full.startsWith(prefix) ? full.slice(prefix.length) : undefined;
   }
 
   private anchorOf(event: ScalarEvent | SequenceEvent | MappingEvent): string | undefined {
@@ -323,6 +328,14 @@ class Builder {
   private problem(offset: number, finding: { message: string; hint: string }): void {
     this.options.report.error('InvalidYaml', { source: this.source, offset }, finding);
   }
+}
+
+const scalarTags: readonly string[] = ['str', 'int', 'float', 'bool', 'null', ''];
+
+function setKey(frame: MapFrame, text: string, start: number): void {
+  frame.key = text;
+  frame.keyStart = start;
+  frame.keyMerges = false;
 }
 
 const textTags: ReadonlySet<string> = new Set(['str', '']);

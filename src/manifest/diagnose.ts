@@ -27,7 +27,8 @@ export function diagnose(
 ): void {
   for (const error of errors) {
     const found = diagnosisOf(subject, error);
-    if (found !== undefined) report.error(found.code, found.place, found);
+    const confidential = isConfidential(subject, pathOf(error.instancePath));
+    if (found !== undefined) report.error(found.code, found.place, { ...found, confidential });
   }
 }
 
@@ -42,14 +43,23 @@ interface Context {
 
 type Explain = (context: Context) => Diagnosis | undefined;
 
+/** The value of a Secret. */
+const isConfidential = (subject: Subject, path: readonly string[]): boolean =>
+  subject.kind === 'Secret' && path[1] === 'content';
+
 function diagnosisOf(subject: Subject, error: ValidationError): Diagnosis | undefined {
   const path = pathOf(error.instancePath);
   // apiVersion and kind were looked at before the schema was chosen.
-  if (path[0] === 'apiVersion' || path[0] === 'kind') return undefined;
+  const field = path[0] ?? error.params['missingProperty'];
+  if (field === 'apiVersion' || field === 'kind') return undefined;
   // The branches of oneOf say one thing together, at oneOf itself.
   if (error.schemaPath.includes('/oneOf/')) return undefined;
   const schema = schemaAt(subject.kind, path) ?? {};
-  const context = { subject, error, path, schema, found: nodeAt(subject.node, path) };
+  const found = nodeAt(subject.node, path);
+  const context = { subject, error, path, schema, found };
+  if (isConfidential(subject, path) && found?.kind === 'scalar') {
+    return invalid(context, 'expected a text', { hint: 'put it in quotes' });
+  }
   if (error.propertyName !== undefined) return keyDiagnosis(context, error.propertyName);
   const explain = explanations[error.keyword] ?? other;
   return explain(context);
@@ -126,8 +136,9 @@ function unknownField(context: Context): Diagnosis {
   const message = `unknown field ${quote(name)}`;
   const near = suggest(name, allowed);
   const elsewhere = foreignField(name) ?? fieldElsewhere(subject.kind, path, name);
-  // A name that is right somewhere else beats one that is only similar, unless it is the same word.
-  if (near !== undefined && (elsewhere === undefined || sameWord(near, name))) {
+  // In the spec a name that is right somewhere else beats one that is only similar (cpus, gpus).
+  const misspelt = elsewhere === undefined || path.length > 1 || sameWord(near ?? '', name);
+  if (near !== undefined && misspelt) {
     return { ...at, message: `${message}: did you mean ${quote(near)}?`, hint: `write ${near}` };
   }
   if (elsewhere !== undefined) return { ...at, message, hint: `in l9 this is ${elsewhere}` };
@@ -169,11 +180,12 @@ function missingField(context: Context): Diagnosis {
   };
 }
 
-function oneOfFields(context: Context): Diagnosis {
+function oneOfFields(context: Context): Diagnosis | undefined {
   const { subject, path, schema, found } = context;
+  // Nothing but a map has fields to choose from; what else stands there is reported by its type.
+  if (found?.kind !== 'map') return undefined;
   const choices = (schema.oneOf ?? []).flatMap((one) => one.required);
-  const present =
-    found?.kind === 'map' ? choices.filter((choice) => found.entries.has(choice)) : [];
+  const present = [...found.entries.keys()].filter((key) => choices.includes(key));
   const second = present[1];
   if (second === undefined) {
     return {
@@ -234,11 +246,11 @@ const typeWords: Readonly<Record<string, string>> = {
 function expectation(schema: Schema): string {
   if (schema['x-expected'] !== undefined) return schema['x-expected'];
   if (schema.enum !== undefined) return either(schema.enum.map(String));
-  return either(
-    typesOf(schema)
-      .filter((type) => type !== 'null')
-      .map((type) => typeWords[type] ?? type),
-  );
+  const types = typesOf(schema).filter((type) => type !== 'null');
+  // Text that takes numbers and the like as they are written is text to people.
+  const text = types.includes('string') && types.includes('boolean');
+  const shown = text ? types.filter((type) => type !== 'number' && type !== 'boolean') : types;
+  return either(shown.map((type) => typeWords[type] ?? type));
 }
 
 function described(node: Node | undefined): string {

@@ -1,6 +1,5 @@
 import { expand } from './interpolate.ts';
 import type { Report } from './problems.ts';
-import { quote } from './quote.ts';
 import type { SourceText } from './source.ts';
 
 /** A name without `=` stands for the variable of that name, and is `null`. */
@@ -16,10 +15,12 @@ export function parseEnvFile(
   options: { readonly report: Report; readonly lookup: (name: string) => string | null },
 ): EnvFile {
   const { text } = source;
+  // Environment files are where secrets stand: their lines are never shown.
+  const confidential = true;
   const entries = new Map<string, string | null>();
   const lookup = (name: string): string | null => entries.get(name) ?? options.lookup(name);
   const wrong = (offset: number, message: string, hint: string): void =>
-    options.report.error('InvalidEnvFile', { source, offset }, { message, hint });
+    options.report.error('InvalidEnvFile', { source, offset }, { message, hint, confidential });
 
   let index = 0;
   while (index < text.length) {
@@ -30,7 +31,11 @@ export function parseEnvFile(
       const written = text.slice(index, lineEnd).trim();
       if (written !== '' && !written.startsWith('#')) {
         const offset = index + text.slice(index, lineEnd).search(/\S/);
-        wrong(offset, `expected NAME=value, found ${quote(written)}`, 'comments begin with #');
+        wrong(
+          offset,
+          'expected NAME=value',
+          'names are letters, digits and _; comments begin with #',
+        );
       }
       index = lineEnd + 1;
       continue;
@@ -52,7 +57,7 @@ export function parseEnvFile(
     } else {
       const expansion = expand(value.text, { lookup, escape: '\\$' });
       for (const { message, hint, code } of expansion.mistakes) {
-        options.report.error(code, { source, offset: valueStart }, { message, hint });
+        options.report.error(code, { source, offset: valueStart }, { message, hint, confidential });
       }
       entries.set(name, expansion.text);
     }

@@ -12,6 +12,7 @@ export function flow(value: unknown): string {
 }
 
 function plainOrQuoted(text: string): string {
-  const plain = /^[\w./][\w./@:+-]*(?: [\w./@:+-]+)*$/.test(text) && !/:(?: |$)/.test(text);
+  const plain =
+    /^(?:[\w./]|-(?!$))[\w./@:+-]*(?: [\w./@:+-]+)*$/.test(text) && !/:(?: |$)/.test(text);
   return plain && typeof resolvePlain(text) === 'string' ? text : quote(text);
 }

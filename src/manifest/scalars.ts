@@ -4,6 +4,8 @@
  * text is kept for the places that want text.
  */
 export function resolvePlain(text: string): string | number | boolean | null {
+  // Most texts show by their first letter that they are nothing else.
+  if (!candidates.includes(text.charAt(0))) return text;
   switch (text) {
     case '':
     case '~':
@@ -24,8 +26,11 @@ export function resolvePlain(text: string): string | number | boolean | null {
   }
 }
 
+/** First letters of null, booleans and numbers; every text includes the empty one. */
+const candidates = '~nNtTfF-+.0123456789';
+
 function resolveNumber(text: string): number | undefined {
-  if (!/^[-+.\d]/.test(text)) return undefined;
+  if ('nNtTfF'.includes(text.charAt(0))) return undefined;
   if (/^(?:0o[0-7]+|0x[\da-f]+)$/i.test(text)) return finite(Number(text.toLowerCase()));
   if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(text)) return finite(Number(text));
   return undefined;

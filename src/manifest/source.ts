@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { SourcePosition } from '../model/errors.ts';
 import { visible } from './quote.ts';
+import { maskContent, maskSecrets } from './secret-names.ts';
 
 /** One file's text with its places. */
 export class SourceText {
@@ -9,12 +10,23 @@ export class SourceText {
   /** What relative paths in this text start from. */
   readonly folder: string;
   readonly text: string;
+  private readonly mentioned = new Map<string, boolean>();
+  private holdsSecret: boolean | undefined;
   private lineStarts: readonly number[] | undefined;
 
   constructor(file: string, text: string, folder: string = dirname(file)) {
     this.file = file;
     this.folder = folder;
     this.text = text;
+  }
+
+  /** Whether a text occurs at all; asked often, of few texts. */
+  mentions(what: string): boolean {
+    const known = this.mentioned.get(what);
+    if (known !== undefined) return known;
+    const found = this.text.includes(what);
+    this.mentioned.set(what, found);
+    return found;
   }
 
   /** Line and column count from 1; columns in UTF-16 units, as editors count them. */
@@ -39,21 +51,29 @@ export class SourceText {
     const { line, column } = this.position(offset);
     const gutter = String(line).length;
     const from = Math.max(0, column - 1 - cutBefore);
-    const render = (number: number): string => {
-      const text = this.line(number);
-      const shown = `${from > 0 ? '…' : ''}${text.slice(from, from + cutWidth)}${text.length > from + cutWidth ? '…' : ''}`;
-      return `${String(number).padStart(gutter)} | ${visible(shown)}`.trimEnd();
-    };
+    const render = (number: number): string =>
+      `${String(number).padStart(gutter)} | ${visible(this.window(number, from))}`.trimEnd();
     const before = line > 1 && this.line(line - 1).trim() !== '' ? [render(line - 1)] : [];
     const indent = column - 1 - from + (from > 0 ? 1 : 0);
     return [...before, render(line), `${' '.repeat(gutter)} | ${' '.repeat(indent)}^`].join('\n');
+  }
+
+  /** A part of a line, without values that look like secrets. */
+  private window(number: number, from: number): string {
+    const line = this.line(number);
+    // Masking looks a little to the left for the key, never at a line of megabytes.
+    const left = Math.max(0, from - keyBefore);
+    const part = line.slice(left, from + cutWidth + 1);
+    this.holdsSecret ??= /\bkind["']?\s*:\s*["']?Secret\b/.test(this.text);
+    const masked = (this.holdsSecret ? maskContent(part) : maskSecrets(part)).slice(from - left);
+    const more = masked.length > cutWidth;
+    return `${from > 0 ? '…' : ''}${masked.slice(0, cutWidth)}${more ? '…' : ''}`;
   }
 
   private line(number: number): string {
     const starts = this.starts();
     const start = starts[number - 1] ?? 0;
     const end = starts[number] ?? this.text.length;
-    // A hostile line can be megabytes long; the excerpt cuts it anyway.
     return this.text.slice(start, end).replace(/[\r\n]+$/, '');
   }
 
@@ -66,5 +86,6 @@ export class SourceText {
   }
 }
 
+const keyBefore = 150;
 const cutBefore = 60;
 const cutWidth = 110;

@@ -12,8 +12,9 @@ export function suggest(written: string, candidates: Iterable<string>): string |
       bestDistance = distance;
     }
   }
-  const allowed = written.length <= 3 ? 1 : Math.max(2, Math.floor(written.length / 4));
-  return bestDistance <= Math.min(allowed, written.length - 1) ? best : undefined;
+  const { length } = bare(written);
+  const allowed = length <= 5 ? 1 : Math.max(2, Math.floor(length / 4));
+  return bestDistance <= Math.min(allowed, length - 1) ? best : undefined;
 }
 
 /** Whether two words are the same but for case and separators: 'depends_on' and 'dependsOn'. */

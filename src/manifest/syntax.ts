@@ -26,8 +26,8 @@ const translations: readonly Translation[] = [
   },
   {
     reason: 'deficient indentation',
-    message: 'the continuation of a value must be indented more than its key',
-    hint: 'indent the line, or close the quote or bracket that is still open',
+    message: 'a quote or bracket that was opened above is still open here',
+    hint: 'close it; a value that goes on over several lines is indented more than its key',
   },
   {
     reason: 'multiline key',
@@ -119,8 +119,16 @@ export function syntaxHint(
   text: string,
   offset: number,
 ): { readonly message: string; readonly hint: string } {
+  if (text.startsWith('${', offset - 1)) {
+    const variable = /^[^}\n]{0,60}\}?/.exec(text.slice(offset - 1))?.[0] ?? '${';
+    return {
+      message: 'a variable inside [ ] or { } needs quotes',
+      hint: `write "${variable}"`,
+    };
+  }
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  if (/^ *\t/.test(text.slice(lineStart, lineStart + 200)) && offset >= lineStart) {
+  const layout = /indentation|multiline key|separator is expected/.test(reason);
+  if (layout && /^ *\t/.test(text.slice(lineStart, lineStart + 200))) {
     return { message: tab.message ?? reason, hint: tab.hint };
   }
   const found = translations.find((one) => reason.includes(one.reason));

@@ -22,23 +22,23 @@ export interface Validation {
  */
 export function validate(kind: ManifestKind, node: Node): Validation {
   const value = valueOf(kind, node);
-  if (conforms(kind, value)) return { manifest: value, errors: [] };
+  const filled = node.source.mentions('L9_INSTANCE');
+  if (conforms(kind, value, filled)) return { manifest: value, errors: [] };
   let errors = byKind[kind].errors ?? [];
   if (retype(node, value, errors)) {
-    if (conforms(kind, value)) return { manifest: value, errors: [] };
+    if (conforms(kind, value, filled)) return { manifest: value, errors: [] };
     errors = byKind[kind].errors ?? [];
   }
   return { errors: errors.filter((error) => !isBroken(node, error)) };
 }
 
 /** Names and ports are checked as they will be for the first instance. */
-function conforms(kind: ManifestKind, value: unknown): value is WrittenManifest {
-  const text = JSON.stringify(value);
-  const checked: unknown = text.includes(instancePlaceholder)
-    ? JSON.parse(text.replaceAll(instancePlaceholder, '1'))
-    : value;
-  return byKind[kind](checked);
+function conforms(kind: ManifestKind, value: unknown, filled: boolean): value is WrittenManifest {
+  return byKind[kind](filled ? withInstance(value) : value);
 }
+
+const withInstance = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value).replaceAll(instancePlaceholder, '1'));
 
 function isBroken(node: Node, error: ValidationError): boolean {
   const at = nodeAt(node, pathOf(error.instancePath));

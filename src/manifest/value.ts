@@ -16,14 +16,17 @@ export function valueOf(kind: ManifestKind, node: Node): unknown {
 function convert(node: Node, fields: TextFields | undefined): unknown {
   if (fields === undefined) return toValue(node);
   if (node.kind === 'scalar') return fields === true ? textOf(node) : node.value;
-  const below = (step: string): TextFields | undefined =>
-    fields === true ? undefined : Object.hasOwn(fields, step) ? fields[step] : fields['*'];
-  if (node.kind === 'seq') return node.items.map((item) => convert(item, below('*')));
+  if (node.kind === 'seq') return node.items.map((item) => convert(item, below(fields, '*')));
   const value: Record<string, unknown> = {};
   for (const [key, entry] of node.entries) {
-    setOwn(value, key, convert(entry.value, below(key)));
+    setOwn(value, key, convert(entry.value, below(fields, key)));
   }
   return value;
+}
+
+function below(fields: TextFields, step: string): TextFields | undefined {
+  if (fields === true) return undefined;
+  return Object.hasOwn(fields, step) ? fields[step] : fields['*'];
 }
 
 function textOf(node: ScalarNode): unknown {

@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../../model/documents.ts';
 import { parseDuration } from '../quantities.ts';
 import { at, type CheckContext, type CheckedService, projectDefaults } from './context.ts';
 import { knownCheck } from './known-checks.ts';
-import { holdsCredentials, looksSecret } from './secret-names.ts';
+import { holdsCredentials, looksSecret } from '../secret-names.ts';
 
 /** What is allowed and will be regretted. */
 export function warnAbout(context: CheckContext): void {
