@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import { helpText } from './commands/help.ts';
 import { parseCommandLine } from './commands/input/parse.ts';
 import { loadCommand } from './commands/loaders.ts';
@@ -6,6 +7,9 @@ import { commands } from './commands/table.ts';
 import type { Invocation } from './commands/table.ts';
 import { L9Error } from './model/errors.ts';
 import { version } from './version.ts';
+
+// One signal ends everything, so everything listens to it: that is no leak.
+setMaxListeners(0);
 
 const argv = process.argv.slice(2);
 const interrupted = 130;

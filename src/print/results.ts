@@ -1,4 +1,5 @@
 import type { ConvergeResult, Outcome } from '../operations/contract.ts';
+import type { ServiceResource } from '../model/status.ts';
 import { formatProblem } from './problems.ts';
 import { count, formatElapsed } from './quantity.ts';
 import { messageOf } from './resources/service-row.ts';
@@ -28,10 +29,26 @@ export function resultSummary(results: readonly ConvergeResult[], style: Summary
   ];
 }
 
-/** Manifests of several projects share their warnings; each is told once. */
-function warningsOf(results: readonly ConvergeResult[], style: SummaryStyle): string[] {
-  const all = new Set(results.flatMap(({ warnings }) => warnings));
-  return [...all].flatMap((problem) => formatProblem(problem, style));
+const warningsShown = 3;
+
+/**
+ * Warnings in a line each, and only the first ones: they come with every apply, and `l9 validate`
+ * tells them in full. Manifests of several projects share theirs; each is told once.
+ */
+function warningsOf(results: readonly ConvergeResult[], { palette, cwd }: SummaryStyle): string[] {
+  const all = [...new Set(results.flatMap(({ warnings }) => warnings))];
+  const lines = all.slice(0, warningsShown).map((problem) => {
+    const [line = ''] = formatProblem(problem, { palette, cwd });
+    return line;
+  });
+  if (all.length === 0) return [];
+  const more = all.length - lines.length;
+  return [
+    ...lines,
+    palette.dim(
+      `${more > 0 ? `and ${count(more, 'more warning')}; ` : ''}l9 validate says what to write`,
+    ),
+  ];
 }
 
 function failureLines(result: ConvergeResult, { palette }: SummaryStyle): string[] {
@@ -54,28 +71,44 @@ function troubles({ failures, outcome, view }: ConvergeResult): ConvergeResult['
 }
 
 function endLine(result: ConvergeResult, { palette }: SummaryStyle): string {
-  const took = formatElapsed(result.durationMs);
-  const { project, view } = result;
-  const ready = view === null ? '' : `${readyText(view.services)} `;
-  const actions = count(result.actions, 'action');
-  const ends: Readonly<Record<Outcome, () => string>> = {
-    done: () =>
-      view === null
-        ? `${palette.green('✔')} ${project}: gone, ${actions} in ${took}`
-        : `${palette.green('✔')} ${project}: ${ready}(${actions} in ${took})`,
-    unchanged: () => `${palette.green('✔')} ${project}: ${ready}nothing to do`,
-    notReady: () => `${palette.red('✖')} ${project}: ${ready}not ready in time, after ${took}`,
-    failed: () => `${palette.red('✖')} ${project}: ${ready}failed after ${took} (${actions})`,
-    interrupted: () => `${palette.yellow('!')} ${project}: ${ready}interrupted after ${actions}`,
-  };
-  return ends[result.outcome]();
+  const { project, view, outcome } = result;
+  const { mark, tell } = ends[outcome];
+  const told = [
+    ...(view === null ? ['gone'] : [readyText(view.services)]),
+    tell({ actions: count(result.actions, 'action'), took: formatElapsed(result.durationMs) }),
+  ];
+  return `${mark(palette)} ${project}: ${told.join(', ')}`;
 }
 
-function readyText(
-  services: readonly { readonly status: { readonly ready: number; readonly replicas: number } }[],
-): string {
-  const ready = services.filter(({ status }) => status.ready >= status.replicas).length;
-  return `${ready} of ${count(services.length, 'service')} ready`;
+interface End {
+  readonly mark: (palette: Palette) => string;
+  readonly tell: (facts: { readonly actions: string; readonly took: string }) => string;
+}
+
+const good = (palette: Palette): string => palette.green('✔');
+const bad = (palette: Palette): string => palette.red('✖');
+
+const ends: Readonly<Record<Outcome, End>> = {
+  done: { mark: good, tell: ({ actions, took }) => `${actions} in ${took}` },
+  unchanged: { mark: good, tell: () => 'nothing to do' },
+  notReady: { mark: bad, tell: ({ took }) => `not ready in time, after ${took}` },
+  failed: { mark: bad, tell: ({ actions, took }) => `failed after ${actions} in ${took}` },
+  interrupted: {
+    mark: (palette) => palette.yellow('!'),
+    tell: ({ actions, took }) => `interrupted after ${actions} in ${took}`,
+  },
+};
+
+function readyText(services: readonly ServiceResource[]): string {
+  const stopped = services.filter(({ status }) => status.phase === 'Stopped').length;
+  const ready = services.filter(
+    ({ status }) => status.phase !== 'Stopped' && status.ready >= status.replicas,
+  ).length;
+  const running = services.length - stopped;
+  return [
+    ...(running > 0 || stopped === 0 ? [`${ready} of ${count(running, 'service')} ready`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
+  ].join(', ');
 }
 
 /** What a newcomer wants to know at the end: who restarts what dies, and what to type next. */

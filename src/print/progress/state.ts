@@ -1,7 +1,7 @@
-import type { Subject } from '../../model/action.ts';
+import type { ActionType, PlannedAction, Subject } from '../../model/action.ts';
 import type { InstanceState } from '../../model/lifecycle.ts';
 import type { TraceEvent } from '../../model/trace.ts';
-import { doing, done } from './words.ts';
+import { doing, verdict } from './words.ts';
 
 export type RowPhase = 'pending' | 'working' | 'done' | 'failed' | 'skipped';
 
@@ -17,6 +17,8 @@ export interface Row {
   readonly text: string;
   /** Why, in the words of the plan. */
   readonly cause: string;
+  /** What was done so far; the last word follows from all of it. */
+  readonly did: ReadonlySet<ActionType>;
   /** Ids of actions that are planned and not over. */
   readonly open: ReadonlySet<string>;
   /** By instance number: the states that are not final yet. */
@@ -55,7 +57,7 @@ export function advance(progress: Progress, event: TraceEvent, now: number): Pro
       }));
     case 'actionFinished':
       return change(progress, placeOf(event.project, event.action.subject), (row) =>
-        settled(without(row, event.action.id), done(event.action.action), now),
+        finished(row, event.action, now),
       );
     case 'actionFailed':
       return change(progress, placeOf(event.project, event.action.subject), (row) =>
@@ -115,6 +117,7 @@ const newRow = (place: Place): Row => ({
   phase: 'pending',
   text: '',
   cause: '',
+  did: new Set(),
   open: new Set(),
   unsettled: new Map(),
   startedAt: null,
@@ -170,16 +173,18 @@ function without(row: Row, id: string): Row {
   return { ...row, open };
 }
 
+function finished(row: Row, { id, action }: PlannedAction, now: number): Row {
+  const did = new Set(row.did).add(action.type);
+  const next = { ...without(row, id), did };
+  const health = action.type === 'awaitContainer' ? action.condition : undefined;
+  return settled(next, verdict(did, health), now);
+}
+
 /** Over when no action is open and every instance that was heard of has come to rest. */
 function settled(row: Row, text: string, now: number): Row {
   if (row.phase === 'failed') return row;
   const over = row.open.size === 0 && row.unsettled.size === 0;
-  return {
-    ...row,
-    text,
-    phase: over ? 'done' : 'working',
-    endedAt: over ? now : null,
-  };
+  return { ...row, text, phase: over ? 'done' : 'working', endedAt: over ? now : null };
 }
 
 /** Statuses after which nothing more comes of an image. */
@@ -230,9 +235,12 @@ function withInstance(
   const end = rest[event.state];
   if (end === undefined) unsettled.set(instance, event.state);
   else unsettled.delete(instance);
-  const text = event.message === '' ? event.state : `${event.state}: ${event.message}`;
-  const next = { ...begun(row, now), unsettled, text };
-  if (end === 'failed') return { ...next, phase: 'failed', endedAt: now };
+  const next = { ...begun(row, now), unsettled };
+  if (end === 'failed') {
+    return { ...next, phase: 'failed', text: `${event.state}: ${event.message}`, endedAt: now };
+  }
+  const trouble = event.state === 'unhealthy' || event.state === 'recovering';
+  const text = trouble ? `${event.state}: ${event.message}` : verdict(row.did, event.state);
   // What had failed and is well after all has not failed.
   return settled({ ...next, phase: 'working' }, text, now);
 }

@@ -57,3 +57,32 @@ export function isMinor(action: Action): boolean {
   const words: Words = actionWords[action.type];
   return words.minor === true;
 }
+
+/** What people call it when these things were done, the telling ones first. */
+const verdicts: readonly (readonly [word: string, ...types: ActionType[]])[] = [
+  ['recreated', 'createContainer', 'removeContainer'],
+  ['recreated', 'createContainer', 'stopContainer'],
+  ['started', 'createContainer', 'startContainer'],
+  ['restarted', 'restartContainer'],
+  ['restarted', 'stopContainer', 'startContainer'],
+  ['started', 'startContainer'],
+  ['removed', 'removeContainer'],
+  ['stopped', 'stopContainer'],
+  ['unpaused', 'unpauseContainer'],
+  ['updated', 'updateContainer'],
+  ['reconnected', 'connectNetwork'],
+  ['reconnected', 'disconnectNetwork'],
+  ['created', 'createNetwork'],
+  ['created', 'createVolume'],
+  ['created', 'createContainer'],
+  ['removed', 'removeNetwork'],
+  ['removed, with its data', 'removeVolume'],
+  ['pulled', 'pullImage'],
+  ['got its configs and secrets', 'writeFiles'],
+];
+
+/** One word for all that was done to something so far, and its state where that is known. */
+export function verdict(did: ReadonlySet<ActionType>, state?: string): string {
+  const word = verdicts.find(([, ...types]) => types.every((type) => did.has(type)))?.[0];
+  return [word, state].filter((part) => part !== undefined).join(', ') || 'ready';
+}
