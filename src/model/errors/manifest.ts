@@ -48,7 +48,8 @@ export const manifestErrors = defineErrors({
   },
   ComposeNotSupportedYet: {
     title: 'The file is a Compose file, which this version of l9 does not read yet.',
-    remedy: 'Write an l9.yaml; docs/kubectl-and-compose.md shows how the fields correspond.',
+    remedy:
+      'Write an l9.yaml; docs/coming-from-kubectl-and-compose.md shows how the fields correspond.',
     exit: 2,
     retry: false,
   },
