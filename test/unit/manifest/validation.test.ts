@@ -268,7 +268,6 @@ spec: { image: redis:7, dependsOn: { a: healthy } }
       "12:14 VariableUnset the variable UNSET is not set → set it in the environment or in .env, or give it a default: \${UNSET:-default}; text that is meant for a shell is written $\${UNSET}",
       "15:7 UnknownKind unknown kind "Servise": did you mean "Service"? → write kind: Service",
       "18:1 UnsupportedApiVersion missing apiVersion → write apiVersion: l9.dev/v1",
-      "18:1 MissingField this Volume: missing field "apiVersion" → write for example apiVersion: l9.dev/v1",
       "19:1 MissingField metadata: missing field "name" → write for example name: redis-cache",
       "21:13 UnsupportedApiVersion expected apiVersion l9.dev/v1, found "apps/v1" → this is a manifest for Kubernetes; for l9 write apiVersion: l9.dev/v1",
       "25:1 MissingField missing kind → write kind: Project, Service, Network, Volume, Config, Secret or Environment",
