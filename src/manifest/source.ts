@@ -53,7 +53,9 @@ export class SourceText {
     const from = Math.max(0, column - 1 - cutBefore);
     const render = (number: number): string =>
       `${String(number).padStart(gutter)} | ${visible(this.window(number, from))}`.trimEnd();
-    const before = line > 1 && this.line(line - 1).trim() !== '' ? [render(line - 1)] : [];
+    // Far to the right the line before tells nothing.
+    const context = from === 0 && line > 1 && this.line(line - 1).trim() !== '';
+    const before = context ? [render(line - 1)] : [];
     const indent = column - 1 - from + (from > 0 ? 1 : 0);
     return [...before, render(line), `${' '.repeat(gutter)} | ${' '.repeat(indent)}^`].join('\n');
   }

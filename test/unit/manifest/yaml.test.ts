@@ -134,7 +134,9 @@ const table: readonly (readonly [title: string, text: string, ...mistakes: reado
     ],
   ];
 
-test.each(table)('%s', async (_, text, ...mistakes) => {
+const cases = table.map(([title, text, ...mistakes]) => ({ title, text, mistakes }));
+
+test.each(cases)('$title', async ({ text, mistakes }) => {
   const found = await mistakesIn(text);
   for (const mistake of mistakes) expect(found).toContainEqual(mistake);
   expect(found).toHaveLength(mistakes.length);
@@ -223,7 +225,7 @@ test('an excerpt cuts long lines around the caret and shows no control character
   const problems = await failuresOf(folder);
   const last = problems.at(-1);
   expect(last?.message).toMatch(/expected a text or a map/);
-  const [, line = '', caret = ''] = last?.excerpt?.split('\n') ?? [];
+  const [line = '', caret = ''] = last?.excerpt?.split('\n') ?? [];
   expect(line.length).toBeLessThan(130);
   expect(line).toMatch(/^6 \| ….*␉.*B: \[\]/);
   expect(line.slice(caret.indexOf('^'))).toMatch(/^B: \[\]/);
