@@ -18,13 +18,13 @@ function overview(): string {
     const rows = Object.entries(commands)
       .filter(([, definition]) => definition.group === group)
       .map(([name, definition]): Row => [name, definition.summary]);
-    return [`${title}:`, ...columns(rows)].join('\n');
+    return titled(title, rows);
   });
   return [
     'l9 makes what runs on Docker equal to what manifests say.',
     'usage: l9 COMMAND [ARGUMENT…] [OPTION…]',
     ...sections,
-    ['Options of every command:', ...columns(optionRows(globalOptions))].join('\n'),
+    globalReference(),
     `Exit codes: 0 done, 1 failed, 2 bad input, 3 not ready in time, 4 a service failed, 5 no engine,
 130 interrupted.`,
     `${repeated}\n`,
@@ -39,22 +39,38 @@ function groupHelp(group: string): string {
 }
 
 function commandHelp(name: string, definition: CommandDefinition): string {
-  const options = Object.keys(definition.options).length > 0;
   return [
     `l9 ${name}: ${definition.summary}.`,
-    `usage: ${usageLine(name, definition)}`,
-    ...(definition.details === undefined ? [] : [definition.details]),
-    ...(options ? [['Options:', ...columns(optionRows(definition.options))].join('\n')] : []),
-    ['Options of every command:', ...columns(optionRows(globalOptions))].join('\n'),
-    [
-      'Examples:',
-      ...columns(definition.examples.map(({ command, does }): Row => [command, does])),
-    ].join('\n') + '\n',
+    commandReference(name, definition),
+    globalReference(),
+    `${exampleReference(definition)}\n`,
   ].join('\n\n');
 }
 
+/** Usage, details and options of a command: what is its own. */
+export function commandReference(name: string, definition: CommandDefinition): string {
+  const options = optionRows(definition.options);
+  return [
+    `usage: ${usageLine(name, definition)}`,
+    ...(definition.details === undefined ? [] : [definition.details]),
+    ...(options.length === 0 ? [] : [titled('Options', options)]),
+  ].join('\n\n');
+}
+
+export const globalReference = (): string =>
+  titled('Options of every command', optionRows(globalOptions));
+
+export const exampleReference = ({ examples }: CommandDefinition): string =>
+  titled(
+    'Examples',
+    examples.map(({ command, does }): Row => [command, does]),
+  );
+
+const titled = (title: string, rows: readonly Row[]): string =>
+  [`${title}:`, ...columns(rows)].join('\n');
+
 /** `l9 apply [SERVICE…] [OPTION…]`. */
-export function usageLine(name: string, definition: CommandDefinition): string {
+function usageLine(name: string, definition: CommandDefinition): string {
   const words = definition.arguments.map((argument) => {
     const title = argument.choices?.join('|') ?? argument.name;
     const several = argument.several ? `${title.includes(' ') ? `(${title})` : title}…` : title;
@@ -64,10 +80,10 @@ export function usageLine(name: string, definition: CommandDefinition): string {
   return ['l9', name, '[OPTION…]', ...words, ...tail].join(' ');
 }
 
-export type Row = readonly [left: string, right: string];
+type Row = readonly [left: string, right: string];
 
 /** `-f, --file FILE` and what it does, for each option that people need to know. */
-export function optionRows(table: OptionTable): Row[] {
+function optionRows(table: OptionTable): Row[] {
   return Object.entries(table).map(([key, option]) => {
     const short = option.short === undefined ? '    ' : `-${option.short}, `;
     const flag =
