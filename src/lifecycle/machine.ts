@@ -14,7 +14,6 @@ const illness = <const A extends readonly IllnessAction[]>(...actions: A) =>
 
 /** What is done about an ailment once it is due. The record is written before the action. */
 const cures = [
-  { guard: 'isPaused', target: 'healthy', actions: ['unpause', 'recover'] },
   { guard: 'isReportOnly' },
   { guard: 'isExhausted' },
   { guard: 'mayRecreate', target: 'recreated', actions: ['recordRecreate', 'recreate'] },
@@ -105,7 +104,10 @@ export const lifecycleMachine = lifecycleSetup.createMachine({
         description:
           'It should serve and does not: its checks fail, it exited, it is paused, or its container cannot run any more. Nothing was done about it yet.',
       },
-      on: { look: cures, ...running },
+      on: {
+        look: [{ guard: 'isPaused', target: 'healthy', actions: ['unpause', 'recover'] }, ...cures],
+        ...running,
+      },
     },
     recovering: {
       meta: {

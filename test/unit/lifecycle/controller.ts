@@ -101,7 +101,9 @@ export class Controller {
     let next = this.look();
     while (this.world.now < until) {
       const changed = this.world.advance(Math.min(until, next));
-      if (changed || this.world.now >= next) next = this.look();
+      if (!changed && this.world.now < next) continue;
+      next = this.look();
+      assert(next > this.world.now, 'a deadline that has passed leads to something');
     }
   }
 }

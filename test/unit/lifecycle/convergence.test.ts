@@ -142,7 +142,7 @@ describe('an instance that should run', () => {
         controller.run(world.now + 300_000);
         expect([world.writes, controller.recordWrites]).toEqual([writes, recordWrites]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -165,7 +165,7 @@ describe('an instance that should run', () => {
           expect(controller.last?.observed).toBe('degraded');
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });

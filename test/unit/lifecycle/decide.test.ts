@@ -134,6 +134,14 @@ describe('one look', () => {
       'healthy → healthy: none',
     ],
     [
+      'started anew by the engine after it was healthy: that alone writes nothing',
+      {
+        container: containerOf({ health: 'starting' }),
+        recovery: recordOf({ healthySince: START - 1 }),
+      },
+      'recovering → recovering: wait',
+    ],
+    [
       'healthy for ten minutes',
       { recovery: recordOf({ healthySince: START }), now: START + RESET_AFTER_MS },
       'healthy → healthy: none, forget',
