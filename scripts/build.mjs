@@ -1,21 +1,30 @@
 // Bundles src/ into dist/: few files start faster than many (docs/decisions/0001-bundle-with-esbuild.md).
 import { build } from 'esbuild';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-await build({
-  absWorkingDir: new URL('..', import.meta.url).pathname,
-  entryPoints: ['src/cli.ts'],
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  chunkNames: 'chunks/[name]-[hash]',
-  define: { __L9_VERSION__: JSON.stringify(version) },
-  logLevel: 'warning',
-});
+// Built beside dist/ and put in its place by renaming, so that an l9 that starts meanwhile finds a whole one.
+const work = mkdtempSync(`${root}.dist-`);
+try {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli.ts'],
+    outdir: `${work}/new`,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    chunkNames: 'chunks/[name]-[hash]',
+    define: { __L9_VERSION__: JSON.stringify(version) },
+    logLevel: 'warning',
+  });
+  if (existsSync(`${root}dist`)) renameSync(`${root}dist`, `${work}/old`);
+  renameSync(`${work}/new`, `${root}dist`);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

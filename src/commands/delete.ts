@@ -38,7 +38,24 @@ export const run: Run<'delete'> = async (context, invocation) => {
   return printResults(context, results);
 };
 
+const MISSING: ReadonlySet<string> = new Set(['NoSuchProject', 'NoSuchResource']);
+
+/** What is to be deleted; with `--ignore-not-found` nothing where it is not there. */
 async function wanted(
+  context: CommandContext,
+  operations: Operations,
+  invocation: Invocation<'delete'>,
+): Promise<Deletion[]> {
+  try {
+    return await named(context, operations, invocation);
+  } catch (error) {
+    const forgiven = invocation.options.ignoreNotFound && error instanceof L9Error;
+    if (forgiven && MISSING.has(error.code)) return [];
+    throw error;
+  }
+}
+
+async function named(
   context: CommandContext,
   operations: Operations,
   { options, args }: Invocation<'delete'>,

@@ -17,6 +17,7 @@ Deleting a project or data asks on a terminal; elsewhere it needs --yes.`,
     maxSize,
     yes: { type: 'flag', short: 'y', summary: 'do not ask' },
     keepVolumes: { type: 'flag', summary: 'keep volumes that say reclaimPolicy: Delete, too' },
+    ignoreNotFound: { type: 'flag', summary: 'what is not there is no error' },
     timeout,
   },
   examples: [

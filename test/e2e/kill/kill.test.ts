@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { until } from '../../setup/until.ts';
-import { get, listContainers } from '../../setup/engine.ts';
+import { l9 } from '../../setup/cli.ts';
 import type { TestProject } from '../../setup/project.ts';
 import { killEverywhere } from './kill-everywhere.ts';
 import type { Run } from './kill-everywhere.ts';
@@ -35,19 +34,6 @@ const apply = async (run: Run): Promise<void> => {
   expect(result.code, result.stderr).toBe(0);
 };
 
-/** The text of a file in the only running container of a service. */
-const readFile = async (of: TestProject, service: string, path: string): Promise<string> => {
-  const [container] = await listContainers({
-    label: [`com.l9.project=${of.name}`, `com.l9.service=${service}`],
-  });
-  const { GraphDriver } = await get<{ GraphDriver: { Data: { MergedDir: string } } }>(
-    `/containers/${container?.Id}/json`,
-  );
-  return `${GraphDriver.Data.MergedDir}${path}`;
-};
-void readFile;
-void until;
-
 test('an apply of three services', { timeout: TIMEOUT }, () =>
   killEverywhere({
     prepare: (of) => {
@@ -63,18 +49,22 @@ test('an apply of three services', { timeout: TIMEOUT }, () =>
   }),
 );
 
+const mount = 'volumes: [{ volume: files, path: /data }]';
+
 test('a recreate', { timeout: TIMEOUT }, () =>
   killEverywhere({
     prepare: async (of, run) => {
-      write(of, sleeper('data', 'volumes: [{ volume: files, path: /data }]'), volume);
+      write(of, sleeper('data', mount), volume);
       await apply(run);
-      write(
-        of,
-        sleeper('data', 'volumes: [{ volume: files, path: /data }]\n  env: { NEW: "1" }'),
-        volume,
-      );
+      const marked = await run('exec', 'data', '--', 'sh', '-c', 'echo kept > /data/marker');
+      expect(marked.code, marked.stderr).toBe(0);
+      write(of, sleeper('data', `${mount}\n  env: { NEW: "1" }`), volume);
     },
     command: () => ['apply'],
+    verify: async (of) => {
+      const found = await l9(['exec', 'data', '--', 'cat', '/data/marker'], { cwd: of.folder });
+      expect(found.stdout, found.stderr).toBe('kept\n');
+    },
   }),
 );
 
