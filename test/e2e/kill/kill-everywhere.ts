@@ -38,11 +38,12 @@ const stage = async (
   };
   onTestFinished(clean, 60_000);
   const project = testProject(later);
-  // Records are numbered by how often they were written, and couriers and beats at random.
+  // Records are numbered by how often they were written; couriers and what steps aside carry random parts.
   const proxy = await startKillProxy(
     [
       [project.name, 'P'],
       [/(l9-(?:app|recovery|evidence)\.[^/]*)\.\d+$/g, '$1.N'],
+      [/_old_[0-9a-f]{8}$/g, '_old_R'],
       [/(l9-courier\.[^/]*)\.[0-9a-f]{8}$/g, '$1.R'],
     ],
     later,
