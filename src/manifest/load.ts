@@ -75,11 +75,14 @@ export async function loadManifests(request: LoadRequest): Promise<LoadedManifes
   const variables = new Variables({ env, cwd, envFiles: request.envFiles ?? [], maxSize, report });
   const early = (draft: Draft, path: readonly string[]): string | undefined =>
     textAt(draft, path, { variables, report });
+  const names = new Map(drafts.map((draft) => [draft, early(draft, ['metadata', 'name'])]));
+  const nameOf = (draft: Draft): string | undefined => names.get(draft);
+  const { projectName } = request;
   const { projects, of } = assignProjects(drafts, {
     cwd,
     maxSize,
     report,
-    projectName: request.projectName,
+    projectName,
     textAt: early,
   });
   const { variant } = request;
@@ -94,6 +97,7 @@ export async function loadManifests(request: LoadRequest): Promise<LoadedManifes
       variables,
       cwd,
       maxSize,
+      nameOf,
       variantOf: (of) => variants.get(of),
       use: (of, variable) => {
         const known = used.get(of) ?? new Map<string, UsedVariable>();
@@ -104,7 +108,7 @@ export async function loadManifests(request: LoadRequest): Promise<LoadedManifes
     if (one !== undefined && project !== homeless) resolved.push(one);
   }
   if (drafts.length === 0 && !report.failed) nothingFound(request, inputs);
-  const outside = checkDocuments(resolved, { drafts, of, report });
+  const outside = checkDocuments(resolved, { drafts, of, nameOf, report });
   if (report.failed) throw invalid(report);
   const byDocument = new Map(resolved.map((one) => [one.document, one]));
   return {

@@ -110,7 +110,7 @@ export function decodeSource(
   const source = (text: string): SourceText => new SourceText(file, text, options.folder);
   const encoding = foreignEncoding(bytes);
   if (encoding !== undefined) {
-    options.report.error('ManifestUnreadable', startOf(file), {
+    options.report.error('ManifestUnreadable', options.from ?? startOf(file), {
       message: `${file} is ${encoding}, not UTF-8 text`,
       hint:
         encoding === binary

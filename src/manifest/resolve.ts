@@ -29,6 +29,8 @@ export interface ResolveContext {
   readonly cwd: string;
   /** Bytes; also of the files that configs and secrets name. */
   readonly maxSize: number;
+  /** Its name with the variables expanded; undefined where it has none. */
+  readonly nameOf: (draft: Draft) => string | undefined;
   readonly variantOf: (project: ProjectIdentity) => string | undefined;
   readonly use: (project: ProjectIdentity, variable: UsedVariable) => void;
   readonly keepSecret: (secret: SecretValue) => void;
@@ -128,9 +130,8 @@ interface Scope {
 }
 
 function grammarFor(scope: Scope & { readonly report: Report | undefined }): NodeGrammar {
-  const { draft, project, report } = scope;
-  const name = nodeAt(draft.node, ['metadata', 'name']);
-  const service = draft.kind === 'Service' && name?.kind === 'scalar' ? name.text : undefined;
+  const { draft, project, context, report } = scope;
+  const service = draft.kind === 'Service' ? context.nameOf(draft) : undefined;
   const ours = new Map([
     ['L9_PROJECT', project.name],
     ['L9_PROJECT_PATH', project.path],

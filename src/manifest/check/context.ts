@@ -29,6 +29,8 @@ export interface CheckContext {
   readonly names: (project: ProjectIdentity, kind: ManifestKind) => ReadonlySet<string>;
   readonly drafts: readonly Draft[];
   readonly of: ReadonlyMap<Draft, ProjectIdentity>;
+  /** The name of a document, of one with mistakes too. */
+  readonly nameOf: (draft: Draft) => string | undefined;
 }
 
 /** Where a field of a resolved document stands. */

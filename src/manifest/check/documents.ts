@@ -1,6 +1,4 @@
 import type { ManifestKind } from '../../model/documents.ts';
-import type { Draft } from '../draft.ts';
-import { nodeAt } from '../node.ts';
 import type { ProjectIdentity } from '../projects.ts';
 import type { ResolvedDraft } from '../resolve.ts';
 import { checkCircles } from './circles.ts';
@@ -16,13 +14,13 @@ import { warnAbout } from './warnings.ts';
 /** Checks what no single document can tell. Returns what only the engine's records can. */
 export function checkDocuments(
   resolved: readonly ResolvedDraft[],
-  found: Pick<CheckContext, 'drafts' | 'of' | 'report'>,
+  found: Pick<CheckContext, 'drafts' | 'of' | 'nameOf' | 'report'>,
 ): readonly OutsideReference[] {
   const context: CheckContext = {
     ...found,
     resolved,
     services: resolved.filter(isService),
-    names: namesAmong(found.drafts, found.of),
+    names: namesAmong(found),
   };
   checkDuplicates(context);
   checkFields(context);
@@ -36,17 +34,18 @@ export function checkDocuments(
 
 const isService = (one: ResolvedDraft): one is CheckedService => one.document.kind === 'Service';
 
-function namesAmong(
-  drafts: readonly Draft[],
-  of: ReadonlyMap<Draft, ProjectIdentity>,
-): CheckContext['names'] {
+function namesAmong({
+  drafts,
+  of,
+  nameOf,
+}: Pick<CheckContext, 'drafts' | 'of' | 'nameOf'>): CheckContext['names'] {
   const sets = new Map<ProjectIdentity, Map<ManifestKind, Set<string>>>();
   for (const draft of drafts) {
     const project = of.get(draft);
-    const name = nodeAt(draft.node, ['metadata', 'name']);
-    if (project === undefined || name?.kind !== 'scalar') continue;
+    const name = nameOf(draft);
+    if (project === undefined || name === undefined) continue;
     const kinds = sets.get(project) ?? new Map<ManifestKind, Set<string>>();
-    sets.set(project, kinds.set(draft.kind, (kinds.get(draft.kind) ?? new Set()).add(name.text)));
+    sets.set(project, kinds.set(draft.kind, (kinds.get(draft.kind) ?? new Set()).add(name)));
   }
   return (project, kind) => sets.get(project)?.get(kind) ?? new Set();
 }

@@ -1,16 +1,16 @@
-import { nodeAt, placeAt, positionOf } from '../node.ts';
+import { placeAt, positionOf } from '../node.ts';
 import { quote } from '../quote.ts';
 import { at, type CheckContext, type CheckedService } from './context.ts';
 
 /** Names that stand twice: of a kind in a project, of ports and mounts in a service. */
 export function checkDuplicates(context: CheckContext): void {
-  const { drafts, of, report } = context;
+  const { drafts, of, nameOf, report } = context;
   const seen = new Map<string, string>();
   for (const draft of drafts) {
     const project = of.get(draft);
-    const name = nodeAt(draft.node, ['metadata', 'name']);
-    if (project === undefined || name?.kind !== 'scalar') continue;
-    const what = `${draft.kind} ${quote(name.text)}`;
+    const name = nameOf(draft);
+    if (project === undefined || name === undefined) continue;
+    const what = `${draft.kind} ${quote(name)}`;
     const key = `${project.name}\n${what}`;
     const place = placeAt(draft.node, ['metadata', 'name']);
     const { file, line, column } = positionOf(place);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseEnvFile } from '../../../src/manifest/dotenv.ts';
 import { Report } from '../../../src/manifest/problems.ts';

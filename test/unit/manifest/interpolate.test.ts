@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expand } from '../../../src/manifest/interpolate.ts';
 import { load, mistakesIn, serviceWith } from './folder.ts';
@@ -50,7 +50,7 @@ test.each([
   ['${1}', 0, 'InvalidVariable', '"${1}" is no variable'],
   ['${A', 0, 'InvalidVariable', '"${" without a closing "}", or too many inside each other'],
   ['${A!b}', 0, 'InvalidVariable', '"${A!b}" is no variable'],
-])('%s is a mistake', (text, offset, code, message) => {
+])('%s is a mistake', (text, ...[offset, code, message]) => {
   expect(expand(text, grammar).mistakes).toEqual([
     { code, offset, message, hint: expect.any(String) },
   ]);

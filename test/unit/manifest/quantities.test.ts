@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseCpus, parseDuration, parseSize } from '../../../src/manifest/quantities.ts';
 
@@ -68,7 +68,7 @@ test('any duration of whole units is the sum of its parts', () => {
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
       const text = parts.map(({ amount, unit }) => `${amount}${unit[0]}`).join('');
-      const sum = parts.reduce((total, { amount, unit }) => total + amount * Number(unit[1]), 0);
+      const sum = parts.reduce((total, { amount, unit }) => total + amount * unit[1], 0);
       expect(parseDuration(text)).toBe(sum);
     }),
   );
