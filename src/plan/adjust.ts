@@ -90,7 +90,10 @@ const planAttachments = (context: PlanContext, adjustment: Adjustment): string[]
       context.provided.has(`network/${attachment.network}`) &&
       !changes.connect.includes(attachment),
   );
-  return [...changes.connect, ...remade].map((attachment) =>
+  const joined = [...changes.connect, ...remade].filter(
+    (attachment) => !context.obstructed.has(`network/${attachment.network}`),
+  );
+  return joined.map((attachment) =>
     context.graph.add({
       id: `connect:${key}:${attachment.network}`,
       action: { type: 'connectNetwork', container: target(current), ...attachment },

@@ -27,14 +27,17 @@ export interface ObservedIndex {
   readonly byName: ReadonlyMap<string, ContainerSummary>;
   readonly ownById: ReadonlyMap<string, ObservedContainer>;
   readonly volumes: ReadonlyMap<string, ObservedVolume>;
-  /** Who runs on a host port now. */
-  readonly portHolders: ReadonlyMap<number, ContainerSummary>;
+  /** Who runs on a host port now, whatever the address and protocol. */
+  readonly portHolders: ReadonlyMap<number, readonly ContainerSummary[]>;
 }
 
 export const indexObserved = (observed: Observed): ObservedIndex => {
-  const portHolders = new Map<number, ContainerSummary>();
+  const portHolders = new Map<number, ContainerSummary[]>();
   for (const container of observed.all) {
-    for (const binding of container.ports) portHolders.set(binding.host, container);
+    for (const { host } of container.ports) {
+      const holders = portHolders.get(host) ?? [];
+      if (!holders.includes(container)) portHolders.set(host, [...holders, container]);
+    }
   }
   return {
     byName: new Map(observed.all.map((container) => [container.name, container])),
@@ -59,6 +62,8 @@ export interface PlanContext {
   readonly ports: Map<number, string>;
   /** By `service`, then instance number; filled in dependency order. */
   readonly outcomes: Map<string, Map<number, InstanceOutcome>>;
+  /** Networks and volumes (`network/<engine name>`) that stand in nobody's plan to use: foreign, or missing for good. */
+  readonly obstructed: Set<string>;
   /** Ids of actions that create what a container needs before it: networks, volumes, images, by their name. */
   readonly provided: Map<string, string>;
 }

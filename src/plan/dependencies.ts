@@ -6,6 +6,7 @@ import type { ContainerSummary } from '../model/observed.ts';
 import { awaitContainer } from './await.ts';
 import type { InstanceOutcome, PlanContext } from './context.ts';
 import { instanceLabel } from './naming.ts';
+import { isSameSpec } from './spec-hash.ts';
 
 interface Awaited {
   readonly container: ContainerTarget;
@@ -41,7 +42,8 @@ const ownInstances = (
   const completion = context.input.completions?.get(service.name);
   const completed =
     dependency.condition === 'completed' &&
-    completion?.specHash === service.specHash &&
+    completion !== undefined &&
+    isSameSpec(completion.specHash, service.specHash) &&
     completion.exitCode === 0;
   const outcomes = context.outcomes.get(service.name) ?? new Map<number, InstanceOutcome>();
   return [...outcomes].map(([instance, outcome]) => {

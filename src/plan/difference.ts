@@ -106,6 +106,20 @@ export interface AttachmentChanges {
   readonly disconnect: readonly string[];
 }
 
+/** Docker adds a container's short id to its aliases, and some versions its name: they are nobody's wish. */
+const sameAliases = (
+  wanted: readonly string[],
+  present: readonly string[],
+  current: ObservedContainer,
+): boolean => {
+  const own = new Set([current.id.slice(0, 12), current.id, current.name]);
+  const asked = present.filter((alias) => !own.has(alias));
+  return (
+    wanted.every((alias) => present.includes(alias)) &&
+    asked.every((alias) => wanted.includes(alias))
+  );
+};
+
 /** Which networks to leave and to join. An attachment whose names or address differ is made anew. */
 export const attachmentChanges = (
   wanted: readonly DesiredAttachment[],
@@ -119,7 +133,7 @@ export const attachmentChanges = (
       connect.push(attachment);
       continue;
     }
-    const sameNames = attachment.aliases.every((alias) => present.aliases.includes(alias));
+    const sameNames = sameAliases(attachment.aliases, present.aliases, current);
     const sameAddress =
       attachment.ipv4 === undefined || present.ip === '' || present.ip === attachment.ipv4;
     if (!sameNames || !sameAddress) {

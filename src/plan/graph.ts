@@ -47,6 +47,27 @@ export class PlanGraph {
     return [...this.#actions.keys()].filter((id) => id.startsWith(prefix));
   }
 
+  /** Whether `id` waits for `other`, directly or through others. */
+  #waitsFor(id: string, other: string, seen = new Set<string>()): boolean {
+    if (id === other) return true;
+    if (seen.has(id)) return false;
+    seen.add(id);
+    const after = this.#actions.get(id)?.after ?? [];
+    return after.some((before) => this.#waitsFor(before, other, seen));
+  }
+
+  /**
+   * Makes `id` wait for `other` where that cannot be otherwise. If `other` waits for `id` already, it
+   * gives up that wish: it no longer waits for what leads there.
+   */
+  force(id: string, other: string): void {
+    const action = this.#actions.get(other);
+    if (action === undefined || !this.#actions.has(id)) return;
+    const after = action.after.filter((before) => !this.#waitsFor(before, id));
+    this.#actions.set(other, { ...action, after });
+    this.order(id, other);
+  }
+
   /** Every action after those it needs; among equals the order in which they were added. */
   sorted(): PlannedAction[] {
     const result: PlannedAction[] = [];

@@ -1,6 +1,5 @@
-import type { Action, Blocker, Cause } from '../model/action.ts';
+import type { Action, Cause } from '../model/action.ts';
 import type { DesiredService } from '../model/desired.ts';
-import { label } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import { adjustContainer } from './adjust.ts';
 import { serviceSubject } from './context.ts';
@@ -11,8 +10,8 @@ import type { RunDecision } from './decision.ts';
 import { recreateCause } from './difference.ts';
 import { attachmentsOf, instanceSpec } from './instance-spec.ts';
 import { containerName } from './naming.ts';
-import type { InstanceContainers } from './ownership.ts';
-import { describeOwner } from './owner.ts';
+import { isObstructed, nameBlocker, portBlocker, rangeBlocker } from './obstacles.ts';
+import type { InstanceBlocker } from './obstacles.ts';
 import { allocatePorts } from './ports.ts';
 import { provideImage } from './prerequisites.ts';
 import { isAlive, target } from './remove-container.ts';
@@ -28,40 +27,13 @@ export interface InstanceRequest {
   readonly dependencyCause: string | undefined;
 }
 
-/** A container that is not of this instance but has its name. */
-const nameBlocker = (
+/** Notes what stands in an instance's way; it is left as it is. */
+const blocked = (
   context: PlanContext,
-  name: string,
-  group: InstanceContainers | undefined,
-): Blocker | undefined => {
-  const own = new Set([group?.current.id, ...(group?.leftovers ?? []).map((one) => one.id)]);
-  const holder = context.index.byName.get(name);
-  if (holder === undefined || own.has(holder.id)) return undefined;
-  return {
-    code: 'NameTaken',
-    subject: { kind: 'service', name },
-    message: `the name ${name} is taken by container ${holder.id.slice(0, 12)} (${holder.image}, ${holder.status || holder.state}): ${describeOwner(holder.labels)}`,
-    hint: `Rename or remove it (docker rename ${name} …, docker rm ${name}), or take it over with l9 adopt.`,
-  };
-};
-
-/** Somebody outside the project who runs on a port that is fixed in the manifest. */
-const portBlocker = (
-  context: PlanContext,
-  service: DesiredService,
-  hostPorts: readonly number[],
-): Blocker | undefined => {
-  for (const port of hostPorts) {
-    const holder = context.index.portHolders.get(port);
-    if (holder === undefined || holder.labels[label.project] === context.project.name) continue;
-    return {
-      code: 'PortTaken',
-      subject: serviceSubject(service.name),
-      message: `host port ${port} is held by container ${holder.name} (${holder.image}): ${describeOwner(holder.labels)}`,
-      hint: 'Stop that container, or write another port; host: auto takes a free one from the project’s range.',
-    };
-  }
-  return undefined;
+  { service, instance }: InstanceRequest,
+  blocker: InstanceBlocker,
+): undefined => {
+  context.graph.blockers.push({ ...blocker, subject: serviceSubject(service.name, instance) });
 };
 
 const networkOwner = (context: PlanContext, service: DesiredService): string | null | undefined => {
@@ -171,37 +143,23 @@ export const planInstance = (
   }
   const startFirst =
     service.update.order === 'start-first' && current !== undefined && isAlive(current);
-
-  const ports = allocatePorts({
-    ports: service.ports,
-    range: context.project.portRange,
-    previous: current?.labels,
-    taken: context.ports,
-    own: startFirst
-      ? new Set()
-      : new Set([name, ...[current, ...(group?.leftovers ?? [])].map((one) => one?.name ?? name)]),
-    excluded: context.input.excludedPorts ?? new Set(),
-    key: name,
-  });
-  const missing = ports.exhausted[0];
-  const blocker: Blocker | undefined =
+  const portsFor = (own: ReadonlySet<string>): ReturnType<typeof allocatePorts> =>
+    allocatePorts({
+      ports: service.ports,
+      range: context.project.portRange,
+      previous: current?.labels,
+      taken: context.ports,
+      own,
+      excluded: context.input.excludedPorts ?? new Set(),
+      key: name,
+    });
+  const containers = [current, ...(group?.leftovers ?? [])].map((one) => one?.name ?? name);
+  let ports = portsFor(new Set([name, ...containers]));
+  const blocker =
     nameBlocker(context, name, group) ??
-    (missing === undefined
-      ? portBlocker(
-          context,
-          service,
-          ports.bindings.map((binding) => binding.host),
-        )
-      : {
-          code: 'PortRangeExhausted',
-          subject: serviceSubject(service.name, instance),
-          message: `no free port is left for ${missing} in ${context.project.portRange.from}-${context.project.portRange.to}`,
-          hint: 'Widen spec.ports.range of the Project.',
-        });
-  if (blocker !== undefined) {
-    context.graph.blockers.push({ ...blocker, subject: serviceSubject(service.name, instance) });
-    return undefined;
-  }
+    rangeBlocker(context, ports.exhausted) ??
+    portBlocker(context, ports.bindings);
+  if (blocker !== undefined) return blocked(context, request, blocker);
   for (const binding of ports.bindings) context.ports.set(binding.host, name);
 
   const attachments = attachmentsOf(service, instance);
@@ -221,7 +179,16 @@ export const planInstance = (
         }) ?? (run.action === 'recreate' ? run.cause : undefined));
 
   if (replaceCause !== undefined) {
-    if (!provideImage(context, service)) return undefined;
+    if (isObstructed(context, service, attachments) || !provideImage(context, service)) {
+      return undefined;
+    }
+    // Both run for a while, so the new one cannot have the ports of the old one.
+    if (startFirst) {
+      ports = portsFor(new Set());
+      const full = rangeBlocker(context, ports.exhausted);
+      if (full !== undefined) return blocked(context, request, full);
+      for (const binding of ports.bindings) context.ports.set(binding.host, name);
+    }
     const heals = run.action === 'recreate' && replaceCause === run.cause;
     const remembered = heals ? planMemory(context, request, { run, container: current }) : [];
     return replaceContainer(context, {

@@ -1,4 +1,4 @@
-import type { Cause, Subject } from '../model/action.ts';
+import type { Blocker, Cause, Subject } from '../model/action.ts';
 import type { DesiredNetwork } from '../model/desired.ts';
 import { label } from '../model/labels.ts';
 import type { ObservedContainer, ObservedNetwork } from '../model/observed.ts';
@@ -28,6 +28,12 @@ const usedSubnets = (context: PlanContext): string[] => [
   ...(context.input.excludedSubnets ?? []),
 ];
 
+/** Says why a network cannot be used; no container is made that would join it. */
+const obstruct = (context: PlanContext, wanted: DesiredNetwork, blocker: Blocker): void => {
+  context.obstructed.add(`network/${wanted.engineName}`);
+  context.graph.blockers.push(blocker);
+};
+
 interface Creation {
   readonly wanted: DesiredNetwork;
   readonly cause: Cause;
@@ -47,7 +53,7 @@ const createNetwork = (context: PlanContext, creation: Creation): string | undef
       ? allocateSubnet(pool, wanted.engineName, [...usedSubnets(context), ...given])
       : undefined);
   if (subnet === undefined && bridge) {
-    context.graph.blockers.push({
+    obstruct(context, wanted, {
       code: 'PoolExhausted',
       subject,
       message: `no subnet is left for network ${wanted.engineName} in the pool ${pool.cidr}`,
@@ -125,7 +131,7 @@ const planNetwork = (context: PlanContext, wanted: DesiredNetwork, given: string
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (wanted.external) {
     if (present !== undefined) return;
-    context.graph.blockers.push({
+    obstruct(context, wanted, {
       code: 'ExternalMissing',
       subject,
       message: `network ${wanted.engineName} is external and does not exist`,
@@ -142,7 +148,7 @@ const planNetwork = (context: PlanContext, wanted: DesiredNetwork, given: string
     return;
   }
   if (!isProjectNetwork(context, present)) {
-    context.graph.blockers.push({
+    obstruct(context, wanted, {
       code: 'NameTaken',
       subject,
       message: `a network named ${present.name} exists and is not this project's: ${describeOwner(present.labels)}`,

@@ -68,7 +68,10 @@ const orderStops = (context: PlanContext): void => {
   }
 };
 
-/** A port that one service gives up and another takes: the taker starts after the giver has stopped. */
+/**
+ * A port that one service gives up and another takes: the taker starts after the giver has stopped,
+ * even where the giver would rather wait until its successor may start.
+ */
 const orderPorts = (context: PlanContext): void => {
   const actions = context.graph.sorted();
   const stops = new Map<string, string>();
@@ -80,9 +83,10 @@ const orderPorts = (context: PlanContext): void => {
   for (const { id, action } of actions) {
     if (action.type !== 'createContainer') continue;
     for (const binding of action.spec.ports) {
-      const holder = context.index.portHolders.get(binding.host);
-      const stop = holder === undefined ? undefined : stops.get(holder.id);
-      if (stop !== undefined) context.graph.order(id.replace(/^create:/, 'start:'), stop);
+      for (const holder of context.index.portHolders.get(binding.host) ?? []) {
+        const stop = stops.get(holder.id);
+        if (stop !== undefined) context.graph.force(id.replace(/^create:/, 'start:'), stop);
+      }
     }
   }
 };
@@ -109,6 +113,7 @@ export const plan = (input: PlanInput): Plan => {
     ports: takenPorts(observed.all),
     instances: [],
     outcomes: new Map(),
+    obstructed: new Set(),
     provided: new Map(),
   };
   if (project.paused) {

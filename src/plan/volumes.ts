@@ -1,4 +1,4 @@
-import type { Subject } from '../model/action.ts';
+import type { Blocker, Subject } from '../model/action.ts';
 import type { DesiredVolume } from '../model/desired.ts';
 import { label } from '../model/labels.ts';
 import type { ObjectKind } from '../model/labels.ts';
@@ -39,12 +39,18 @@ export const createVolume = (context: PlanContext, creation: VolumeCreation): st
   return id;
 };
 
+/** Says why a volume cannot be used; no container is made that would mount it, or an empty one in its place. */
+const obstruct = (context: PlanContext, wanted: DesiredVolume, blocker: Blocker): void => {
+  context.obstructed.add(`volume/${wanted.engineName}`);
+  context.graph.blockers.push(blocker);
+};
+
 const planVolume = (context: PlanContext, wanted: DesiredVolume): void => {
   const subject: Subject = { kind: 'volume', name: wanted.name };
   const present = context.observed.volumes.find((volume) => volume.name === wanted.engineName);
   if (wanted.external) {
     if (present !== undefined) return;
-    context.graph.blockers.push({
+    obstruct(context, wanted, {
       code: 'ExternalMissing',
       subject,
       message: `volume ${wanted.engineName} is external and does not exist`,
@@ -67,7 +73,7 @@ const planVolume = (context: PlanContext, wanted: DesiredVolume): void => {
     present.labels[label.managed] === 'true' &&
     present.labels[label.project] === context.project.name;
   if (!ours) {
-    context.graph.blockers.push({
+    obstruct(context, wanted, {
       code: 'NameTaken',
       subject,
       message: `a volume named ${present.name} exists and is not this project's: ${describeOwner(present.labels)}`,
