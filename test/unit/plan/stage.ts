@@ -77,3 +77,16 @@ export class Stage {
     return this;
   }
 }
+
+/** A database with data, and what needs it. */
+export const STACK = {
+  db: {
+    image: 'db:1',
+    volumes: [{ volume: 'data', path: '/data' }],
+    healthcheck: { exec: 'ready' },
+  },
+  web: { image: 'web:1', dependsOn: { db: 'healthy' } },
+} as const;
+
+/** The stack, applied and healthy. */
+export const up = (): Stage => new Stage().up(STACK);
