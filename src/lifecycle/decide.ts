@@ -72,6 +72,13 @@ const causeOf = (derived: Derived, action: LifecycleAction, attempts: number): C
   return { reason: CAUSES[derived.reason], message: `${derived.message}${again}` };
 };
 
+/** Whether whoever climbs only once has nothing left to try, and would wait for a backoff or the engine. */
+const isGivenUp = ({ policy }: LifecycleInput, derived: Derived, next: Step): boolean =>
+  policy.ladder === 'once' &&
+  derived.state === 'degraded' &&
+  next.action === 'wait' &&
+  (derived.reason === 'EngineRestarting' || isExhausted(policy, derived.context.attempts));
+
 /**
  * Decides about one instance: in which state it is, what to do about it now, what to remember before
  * doing so, and when to look again. Pure; the same input gives the same decision on every machine.
@@ -94,8 +101,7 @@ export const decide = (input: LifecycleInput): Decision => {
     keepEvidence: heals,
     attempts,
     repeatedlyFailed: isRepeated(input.policy, attempts),
-    exhausted:
-      derived.state === 'degraded' && action === 'wait' && isExhausted(input.policy, attempts),
+    exhausted: isGivenUp(input, derived, next),
     available: isAvailable(derived.state),
     takesDown: up && ['restart', 'recreate', 'stop', 'remove'].includes(action),
   };

@@ -4,7 +4,7 @@ import { ailing } from './ailing.ts';
 import type { StateReason } from './ailment.ts';
 import type { LifecycleContext } from './context.ts';
 import type { Facts, Finding, LifecycleInput } from './facts.ts';
-import { RESET_AFTER_MS } from './ladder.ts';
+import { DEGRADED_AFTER, RESET_AFTER_MS } from './ladder.ts';
 import { isPending, liveRecord } from './record.ts';
 import { readRunning } from './running.ts';
 import { readAbsent, readCreated, readExited } from './standing.ts';
@@ -48,8 +48,9 @@ const WHILE_WANTED: Readonly<Record<ContainerState, Reader>> = {
     message: 'was paused by something other than l9',
     ailment: 'paused',
   }),
+  // The engine's own restart policy is at work: it backs off by itself, and two would fight.
   restarting: ({ now }, container) => ({
-    state: 'recovering',
+    state: container.restartCount >= DEGRADED_AFTER ? 'degraded' : 'recovering',
     reason: 'EngineRestarting',
     message: `${exitWords(container)}; the engine restarts it (${container.restartCount} times so far)`,
     deadline: now + BUSY_MS,

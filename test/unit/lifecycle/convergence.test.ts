@@ -118,7 +118,10 @@ const isMendable = (policy: InstancePolicy, fault: Fault): boolean => {
 const patience = (policy: InstancePolicy): number =>
   3 * (policy.recovery.backoffMaxMs + silenceMs(policy) + verdictMs(policy, true)) + 60_000;
 
-describe('an instance that should run', () => {
+/** These are many small runs on a machine that may be busy with others. */
+const TIMEOUT_MS = 60_000;
+
+describe('an instance that should run', { timeout: TIMEOUT_MS }, () => {
   test('is healthy, completed or failed once faults stop, and then nothing is written any more', () => {
     fc.assert(
       fc.property(policyArbitrary, faultsArbitrary, (policy, faults) => {
@@ -170,7 +173,7 @@ describe('an instance that should run', () => {
   });
 });
 
-describe('an instance that should not run', () => {
+describe('an instance that should not run', { timeout: TIMEOUT_MS }, () => {
   test.each(['stopped', 'absent'] as const)('ends %s, whatever it was before', (wanted) => {
     fc.assert(
       fc.property(policyArbitrary, faultsArbitrary, (policy, faults) => {

@@ -233,6 +233,10 @@ describe('what a decision tells', () => {
           recovery: recordOf({ attempts }),
         }),
       ).exhausted;
+    const loop = containerOf({ state: 'restarting', restartCount: 3 });
+    const looping = decide(inputOf({ container: loop, policy: once }));
+    expect(looping).toMatchObject({ action: 'wait', exhausted: true });
+    expect(decide(inputOf({ container: loop })).exhausted).toBe(false);
     expect([at(1, 'once'), at(2, 'once'), at(2, 'continuous')]).toEqual([false, true, false]);
   });
 

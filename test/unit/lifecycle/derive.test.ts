@@ -346,6 +346,11 @@ describe('other states of a container', () => {
       'recovering EngineRestarting +3000',
     ],
     [
+      'in a crash loop that the engine restarts',
+      { container: containerOf({ state: 'restarting', exitCode: 1, restartCount: 3 }) },
+      'degraded EngineRestarting +3000',
+    ],
+    [
       'being restarted by the engine, and should not run',
       { container: containerOf({ state: 'restarting' }), policy: down },
       'stopping Stopping',
