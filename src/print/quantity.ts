@@ -39,8 +39,8 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     unit += 1;
   }
-  const digits = unit === 0 || value >= 99.95 || Number.isInteger(value) ? 0 : 1;
-  return `${value.toFixed(digits)}${sizeUnits[unit]}`;
+  const text = value.toFixed(value >= 99.95 ? 0 : 1).replace(/\.0$/, '');
+  return `${text}${sizeUnits[unit]}`;
 }
 
 const sizeUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
