@@ -130,13 +130,14 @@ const decodeAttachment = (
   endpoint: WireEndpoint,
   containerId: string,
 ): ObservedAttachment => {
-  // Below API 1.45 the engine adds the short id to what was asked for.
-  const automatic = containerId.slice(0, 12);
+  // Below API 1.45 the engine adds the short id to what was asked for, and after it the hostname.
+  const all = [...new Set(endpoint.Aliases ?? [])];
+  const automatic = all.indexOf(containerId.slice(0, 12));
   const ipv4 = endpoint.IPAMConfig?.IPv4Address;
   return {
     network,
     networkId: endpoint.NetworkID,
-    aliases: [...new Set(endpoint.Aliases ?? [])].filter((alias) => alias !== automatic),
+    aliases: automatic === -1 ? all : all.slice(0, automatic),
     ip: endpoint.IPAddress,
     ...(ipv4 === undefined || ipv4 === '' ? {} : { ipv4 }),
   };
