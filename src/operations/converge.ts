@@ -108,6 +108,11 @@ class Run {
     return this.#actions;
   }
 
+  /** What its own checks found: the last look tells it. */
+  get memory(): Memory {
+    return this.#memory;
+  }
+
   /** Resolves to the failures that are left; an abort rejects. */
   async converge(): Promise<readonly Failure[]> {
     try {
@@ -217,11 +222,11 @@ class Run {
 
   /** Writes down what is over: completed one-shots, finished removals. True when that changed something. */
   async #finish(situation: Situation): Promise<boolean> {
-    const completed = await recordCompletions(this.#context, situation);
-    const removed = await finishRemovals(this.#context, situation);
     if (this.#lock === undefined) {
       await removeDeadLock(this.#context.engine, situation.record.project, situation.observed.all);
     }
+    const completed = await recordCompletions(this.#context, situation);
+    const removed = await finishRemovals(this.#context, situation, () => this.#release());
     return completed || removed;
   }
 
@@ -252,9 +257,14 @@ class Run {
 }
 
 /** How the project stands at the end, also after an abort; null when it is gone. */
-const finalView = async (context: Context, project: string): Promise<ProjectView | null> => {
+const finalView = async (
+  context: Context,
+  project: string,
+  memory: Memory,
+): Promise<ProjectView | null> => {
   try {
-    return await viewOf({ ...context, signal: AbortSignal.timeout(FINAL_LOOK_MS) }, project);
+    const signal = AbortSignal.timeout(FINAL_LOOK_MS);
+    return await viewOf({ ...context, signal }, project, memory);
   } catch (error) {
     if (error instanceof L9Error && error.code === 'NoSuchProject') return null;
     throw error;
@@ -296,7 +306,7 @@ export const converge = async (
     outcome,
     failures,
     actions: run.actions,
-    view: await finalView(context, request.project),
+    view: await finalView(context, request.project, run.memory),
     durationMs: context.clock.monotonic() - started,
     warnings: request.warnings ?? [],
   };

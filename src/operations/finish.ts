@@ -60,16 +60,22 @@ const PROJECT_SIDECARS = new Set(['files', 'recovery-record', 'evidence-record']
 
 /**
  * Takes the tombstones away once everything they stand for is gone; for a deleted project the record
- * itself goes last. True when something was written.
+ * itself goes last, after `release` gave the lock back. True when something was written.
  */
-export const finishRemovals = async (context: Context, situation: Situation): Promise<boolean> => {
+export const finishRemovals = async (
+  context: Context,
+  situation: Situation,
+  release: () => Promise<void>,
+): Promise<boolean> => {
   const { record } = situation;
   if (record.deleting) {
     await removeSidecars(context, situation, (labels) =>
       PROJECT_SIDECARS.has(labels[label.kind] ?? ''),
     );
     await removeSecrets(context.engine, record.project);
-    await removeAppRecord(context.engine, record.project);
+    // The lock goes first: a lock without a record would be nobody's to clean up.
+    await release();
+    await removeAppRecord(context.engine, record.project, situation.observed.volumes);
     return true;
   }
   if (record.tombstones.length === 0) return false;

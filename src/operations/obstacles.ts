@@ -33,6 +33,8 @@ export class Obstacles {
   readonly excludedSubnets: string[] = [];
   readonly #failures = new Map<string, number>();
   readonly #last = new Map<string, Failure>();
+  /** Actions that succeeded before: while others fail, doing them again is no progress. */
+  readonly #done = new Set<string>();
   #pauseMs = 0;
 
   /** Milliseconds to wait before the next look, because the engine did not answer. */
@@ -47,12 +49,16 @@ export class Obstacles {
 
   /** Takes in what an execution ran into; false when planning again would only repeat it. */
   learn(result: ExecuteResult, plan: Plan, situation: Situation): boolean {
-    let promising = result.done.length > 0;
+    const again = result.failed.length > 0 ? this.#done : new Set<string>();
+    let promising = result.done.some((action) => !again.has(action.id));
     this.#pauseMs = 0;
     for (const failure of result.failed) {
       promising = this.#learnOne(failure, plan, situation) || promising;
     }
-    for (const action of result.done) this.#last.delete(action.subject.name);
+    for (const action of result.done) {
+      this.#done.add(action.id);
+      this.#last.delete(action.subject.name);
+    }
     return promising;
   }
 

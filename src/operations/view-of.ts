@@ -7,6 +7,7 @@ import { appRecordAmong } from '../records/app-records.ts';
 import { runChecks } from './checks.ts';
 import type { Context } from './contract.ts';
 import { desiredOf, emptyMemory } from './situation.ts';
+import type { Memory } from './situation.ts';
 import { buildView } from './view.ts';
 import { noSuchProject } from './write.ts';
 
@@ -29,18 +30,17 @@ const pinnedImages = async (
 
 /**
  * The project as it stands. http and tcp checks are made once, so that their state is known without a
- * service. Rejects with NoSuchProject where neither a record nor a container tells of it.
+ * service; `memory` holds the results of those that were made before. Rejects with NoSuchProject where neither a record nor a container tells of it.
  */
 export const viewOf = async (
   context: Context,
   project: string,
-  seen?: Observed,
+  memory: Memory = emptyMemory(),
 ): Promise<ProjectView> => {
   const { engine, clock, signal } = context;
-  const observed = seen ?? (await observe(engine, { project, imageReferences: [], clock, signal }));
+  const observed = await observe(engine, { project, imageReferences: [], clock, signal });
   const record = appRecordAmong(project, observed.volumes)?.value;
   if (record === undefined && observed.containers.length === 0) throw noSuchProject(project);
-  const memory = emptyMemory();
   const desired = record === undefined ? undefined : desiredOf(context, record);
   if (record !== undefined && desired !== undefined) {
     await runChecks(context, { record, desired, observed }, memory);

@@ -27,14 +27,6 @@ export interface RunRequest {
 /** A start that was asked for is no recovery: there is nothing to keep and nothing to count. */
 const FORGOTTEN = { recordChanged: false, keepEvidence: false } as const;
 
-/** Restarts by the engine after which a command that climbs once calls it a crash loop. */
-const LOOPS = 3;
-
-const isLooping = (context: PlanContext, container: ObservedContainer | undefined): boolean =>
-  context.input.ladder === 'once' &&
-  container?.state === 'restarting' &&
-  container.restartCount >= LOOPS;
-
 const NOTHING: Cause = { reason: 'Requested', message: '' };
 
 const lifecycleDecision = (
@@ -88,7 +80,7 @@ export const decideRun = (
     reason: decision.reason,
     message: decision.message,
     deadline: decision.deadline,
-    exhausted: decision.exhausted || isLooping(context, container),
+    exhausted: decision.exhausted,
   });
   const standsStill = container?.state === 'exited' || container?.state === 'created';
   if (standsStill && context.input.request?.start?.has(service.name) === true) {

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/api.ts';
 import { label } from '../model/labels.ts';
 import type { ObservedVolume } from '../model/observed.ts';
 import type { AppRecord } from '../model/record.ts';
-import { newest, removeAll, writeNext } from './sequence.ts';
+import { newest, versionsOf, writeNext } from './sequence.ts';
 import type { Stored } from './sequence.ts';
 
 const prefix = (project: string): string => `l9-app.${project}`;
@@ -67,14 +67,16 @@ export const writeAppRecord = async (
   return stored?.value;
 };
 
-/** The last thing that happens to a deleted project. */
-export const removeAppRecord = (
+/**
+ * The last thing that happens to a deleted project: its record goes, in the versions that were seen.
+ * One that somebody wrote since, by applying the project again, stays.
+ */
+export const removeAppRecord = async (
   engine: Engine,
   project: string,
-  signal?: AbortSignal,
-): Promise<void> =>
-  removeAll(engine, {
-    prefix: prefix(project),
-    labels: recordLabels(project),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  seen: readonly ObservedVolume[],
+): Promise<void> => {
+  for (const volume of versionsOf(prefix(project), seen).toReversed()) {
+    await engine.removeVolume(volume.name);
+  }
+};

@@ -110,7 +110,7 @@ export const writeNext = async <T>(
     return { volume: created.name, seq, value: next };
   }
   throw new L9Error('RecordContended', `others keep writing the record ${prefix}`, {
-    hint: 'Try again; if nobody else is at work, see l9 doctor.',
+    hint: 'Try again.',
   });
 };
 

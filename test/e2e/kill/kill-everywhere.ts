@@ -58,7 +58,11 @@ const undisturbed = async (scenario: Scenario): Promise<Undisturbed> => {
   const { project, proxy, run, clean } = await stage(scenario);
   const result = await run(...scenario.command(project));
   expect(result, result.stderr).toMatchObject({ code: 0 });
-  const calls = proxy.calls().map(({ key, write }) => ({ key, write }));
+  // How often the lock is looked at in the middle of a run is a matter of time: once a second.
+  const calls = proxy
+    .calls()
+    .filter(({ label, occurrence }) => !/l9-lock\.P}\/json$/.test(label) || occurrence === 1)
+    .map(({ key, write }) => ({ key, write }));
   const state = await stateOf(project.name);
   await scenario.verify?.(project);
   await clean();
