@@ -1,4 +1,5 @@
-import type { Resource } from '../model/status.ts';
+import { suggest } from '../manifest/suggest.ts';
+import type { ConditionType, Phase, Resource } from '../model/status.ts';
 import { asText, evaluatePath } from '../print/jsonpath/evaluate.ts';
 import { parsePath } from '../print/jsonpath/parse.ts';
 import { usageError } from './input/usage.ts';
@@ -20,7 +21,10 @@ export function parseExpectation(text: string): Expectation {
   if (text === 'delete') return { type: 'delete' };
   const [, word, rest = ''] = /^(condition|phase|jsonpath)=(.+)$/s.exec(text) ?? [];
   if (word === 'condition') return conditionExpectation(rest);
-  if (word === 'phase') return valueExpectation(`phase ${rest}`, '.status.phase', rest);
+  if (word === 'phase') {
+    const phase = known('phase', rest, phases);
+    return valueExpectation(`phase ${phase}`, '.status.phase', phase);
+  }
   if (word === 'jsonpath') return jsonpathExpectation(rest);
   throw usageError(
     `--for is ${JSON.stringify(text)}`,
@@ -28,8 +32,43 @@ export function parseExpectation(text: string): Expectation {
   );
 }
 
+const conditionTypes: Readonly<Record<ConditionType, true>> = {
+  Ready: true,
+  Progressing: true,
+  Healthy: true,
+  Diverged: true,
+  Paused: true,
+  ImageMissing: true,
+  SecretMissing: true,
+};
+
+const phases: Readonly<Record<Phase, true>> = {
+  Pending: true,
+  Progressing: true,
+  Ready: true,
+  Degraded: true,
+  Failed: true,
+  Completed: true,
+  Stopped: true,
+  Paused: true,
+  Unrecorded: true,
+};
+
+/** A slip would be waited for until the time is up. Upper and lower case do not matter, as in kubectl. */
+function known(what: string, written: string, names: Readonly<Record<string, true>>): string {
+  const all = Object.keys(names);
+  const name = all.find((one) => one.toLowerCase() === written.toLowerCase());
+  if (name !== undefined) return name;
+  const meant = suggest(written, all);
+  throw usageError(
+    `there is no ${what} ${JSON.stringify(written)}`,
+    `${meant === undefined ? '' : `did you mean ${meant}? `}It is one of ${all.join(', ')}`,
+  );
+}
+
 function conditionExpectation(text: string): Expectation {
-  const [, type = text, status = 'True'] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const [, written = text, status = 'True'] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const type = known('condition', written, conditionTypes);
   const path = `.status.conditions[?(@.type==${JSON.stringify(type)})].status`;
   return valueExpectation(`condition ${type}=${status}`, path, status);
 }
