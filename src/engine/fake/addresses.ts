@@ -26,10 +26,15 @@ export const contains = (range: Range, address: string): boolean => {
   return value >= range.first && value <= range.last;
 };
 
-/** The first address of a range that nobody has; the network's, the gateway's and the last are never given. */
+/**
+ * An address of a range that nobody has; the network's, the gateway's and the last are never given.
+ * Looks from behind the number of those taken on, so that large networks fill without long searches.
+ */
 export const freeAddress = (range: Range, taken: ReadonlySet<string>): string | undefined => {
-  for (let value = range.first + 2; value < range.last; value += 1) {
-    const address = toAddress(value);
+  const first = range.first + 2;
+  const size = range.last - first;
+  for (let tried = 0; tried < size; tried += 1) {
+    const address = toAddress(first + ((taken.size + tried) % size));
     if (!taken.has(address)) return address;
   }
   return undefined;

@@ -134,10 +134,9 @@ export const creation = (store: Store): Pick<Engine, 'createContainer'> => ({
       ...anonymous(store, spec, image),
     ];
     const id = newId(store);
-    const root = new FileTree(
-      image.config.empty === true ? [] : [...USUAL_FOLDERS, ...(image.config.folders ?? [])],
-    );
-    for (const { mount } of mounted) if (mount.type !== 'bind') root.addFolder(mount.path);
+    const folders =
+      image.config.empty === true ? [] : [...USUAL_FOLDERS, ...(image.config.folders ?? [])];
+    for (const { mount } of mounted) if (mount.type !== 'bind') folders.push(mount.path);
     const container: FakeContainer = {
       id,
       spec,
@@ -148,7 +147,7 @@ export const creation = (store: Store): Pick<Engine, 'createContainer'> => ({
       networkMode: networkModeOf(store, spec),
       mounts: mounted.map(({ mount }) => mount).sort((a, b) => (a.path < b.path ? -1 : 1)),
       views: mounted.flatMap(({ view }) => (view === undefined ? [] : [view])),
-      root,
+      root: new FileTree(folders),
       createdAt: store.clock.now(),
       log: [],
       listeners: new Set(),

@@ -3,11 +3,28 @@ import { extract, pack } from 'tar-stream';
 
 /** Files and folders of a container or volume, by path without a leading slash; the root is ''. */
 export class FileTree {
-  readonly #files = new Map<string, Buffer>();
-  readonly #folders = new Set<string>(['']);
+  #contents: { readonly files: Map<string, Buffer>; readonly folders: Set<string> } | undefined;
+  readonly #initial: readonly string[];
 
   constructor(folders: readonly string[] = []) {
-    for (const folder of folders) this.addFolder(folder);
+    this.#initial = folders;
+  }
+
+  /** Made when somebody first looks: most containers' files are never asked for. */
+  get #content() {
+    if (this.#contents === undefined) {
+      this.#contents = { files: new Map(), folders: new Set(['']) };
+      for (const folder of this.#initial) this.addFolder(folder);
+    }
+    return this.#contents;
+  }
+
+  get #files(): Map<string, Buffer> {
+    return this.#content.files;
+  }
+
+  get #folders(): Set<string> {
+    return this.#content.folders;
   }
 
   addFolder(path: string): void {

@@ -145,9 +145,10 @@ export const networkCalls = (store: Store): NetworkCalls => ({
     const network = find(store, idOrName, 'disconnectNetwork');
     const container = lookUp(store, id);
     if (network === undefined || container === undefined) return;
-    const before = container.attachments.length;
-    container.attachments = container.attachments.filter((one) => one.network !== network.name);
-    if (container.attachments.length === before) return;
+    const there = container.attachments.find((one) => one.network === network.name);
+    if (there === undefined) return;
+    store.occupancy.releaseAddress(there.networkId, there.ip);
+    container.attachments = container.attachments.filter((one) => one !== there);
     changed(container);
     if (!isUp(container)) return;
     const attributes = { container: container.id, name: network.name, type: network.driver };

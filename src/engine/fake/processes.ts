@@ -118,7 +118,7 @@ export const exit = (store: Store, container: FakeContainer, how: Exit): void =>
   container.oomKilled = how.oom === true;
   container.finishedAt = at;
   container.state = 'exited';
-  for (const attachment of container.attachments) attachment.ip = '';
+  store.occupancy.release(container);
   if (how.oom === true) announce(store, container, { action: 'oom', at });
   if (how.silent !== true) {
     announce(store, container, {

@@ -1,30 +1,20 @@
 import type { Operation } from '../answers.ts';
 import type { ObservedNetwork } from '../../model/observed.ts';
-import { contains, freeAddress, parseCidr } from './addresses.ts';
+import { contains, parseCidr } from './addresses.ts';
 import { type FakeAttachment, type FakeContainer, isUp } from './container.ts';
 import { behaviourOf, beginRun, quiet } from './processes.ts';
 import { refusal } from './refuse.ts';
 import { changed, emit, lookUp, type Store } from './store.ts';
 
-const ANYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
-
-const meet = (a: string, b: string): boolean => a === b || ANYWHERE.has(a) || ANYWHERE.has(b);
-
 const checkPorts = (store: Store, container: FakeContainer): string | undefined => {
   for (const port of container.spec.ports) {
     const place = `${port.hostIP}:${port.host}`;
+    const failed = `driver failed programming external connectivity on endpoint ${container.name}:`;
     if (store.hostPorts.has(`${port.host}/${port.protocol}`)) {
-      return `driver failed programming external connectivity on endpoint ${container.name}: Error starting userland proxy: listen ${port.protocol}4 ${place}: bind: address already in use`;
+      return `${failed} Error starting userland proxy: listen ${port.protocol}4 ${place}: bind: address already in use`;
     }
-    for (const other of store.containers.values()) {
-      if (other === container || !isUp(other)) continue;
-      const taken = other.spec.ports.some(
-        ({ host, protocol, hostIP }) =>
-          host === port.host && protocol === port.protocol && meet(hostIP, port.hostIP),
-      );
-      if (taken) {
-        return `driver failed programming external connectivity on endpoint ${container.name}: Bind for ${place} failed: port is already allocated`;
-      }
+    if (store.occupancy.isPortTaken(port)) {
+      return `${failed} Bind for ${place} failed: port is already allocated`;
     }
   }
   return undefined;
@@ -37,15 +27,6 @@ const networkOf = (store: Store, attachment: FakeAttachment): ObservedNetwork | 
     if (network.name === attachment.network) return network;
   }
   return undefined;
-};
-
-const addressesOn = (store: Store, networkId: string): Set<string> => {
-  const taken = new Set<string>();
-  for (const { attachments } of store.containers.values()) {
-    for (const { networkId: id, ip } of attachments)
-      if (id === networkId && ip !== '') taken.add(ip);
-  }
-  return taken;
 };
 
 /** Gives a running container its address on a network. Throws what Docker answers when it cannot. */
@@ -61,17 +42,17 @@ export const plugIn = (
     const missing = attachment.networkId === '' ? attachment.network : attachment.networkId;
     throw refusal(operation, subject, { status: 404, message: `network ${missing} not found` });
   }
-  const range = parseCidr(network.subnets[0] ?? '');
-  const taken = addressesOn(store, network.id);
+  const [subnet = ''] = network.subnets;
   const { ipv4 } = attachment;
-  if (ipv4 !== undefined && taken.has(ipv4)) {
+  if (ipv4 !== undefined && store.occupancy.isAddressTaken(network.id, ipv4)) {
     throw refusal(operation, subject, { status: 403, message: 'Address already in use' });
   }
+  const range = parseCidr(subnet);
   if (ipv4 !== undefined && (range === undefined || !contains(range, ipv4))) {
     const message = `Invalid address ${ipv4}: It does not belong to any of this network's subnets`;
     throw refusal(operation, subject, { status: 500, message });
   }
-  const ip = ipv4 ?? (range === undefined ? '' : freeAddress(range, taken));
+  const ip = store.occupancy.takeAddress(network.id, { subnet, ipv4 });
   if (ip === undefined) {
     const message = 'no available IPv4 addresses on this network';
     throw refusal(operation, subject, { status: 500, message });
@@ -89,12 +70,13 @@ export const plugIn = (
 
 /** A failed start leaves the container as it was, with a code and the engine's message. */
 const fail = (
+  store: Store,
   container: FakeContainer,
   failure: { readonly code: number; readonly message: string },
 ): void => {
   container.exitCode = failure.code;
   container.error = failure.message;
-  for (const attachment of container.attachments) attachment.ip = '';
+  store.occupancy.release(container);
   changed(container);
 };
 
@@ -129,20 +111,21 @@ export const start = (store: Store, container: FakeContainer, operation: Operati
     for (const attachment of container.attachments)
       plugIn(store, container, { attachment, operation });
   } catch (error) {
-    fail(container, { code: 128, message: error instanceof Error ? error.message : '' });
+    fail(store, container, { code: 128, message: error instanceof Error ? error.message : '' });
     throw error;
   }
   const portTaken = checkPorts(store, container);
   if (portTaken !== undefined) {
-    fail(container, { code: 128, message: portTaken });
+    fail(store, container, { code: 128, message: portTaken });
     throw refusal(operation, subject, { status: 500, message: portTaken });
   }
   const behaviour = behaviourOf(store, container);
   if (behaviour.missing === true) {
     const message = `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${container.command[0] ?? ''}": stat ${container.command[0] ?? ''}: no such file or directory: unknown`;
-    fail(container, { code: 127, message });
+    fail(store, container, { code: 127, message });
     throw refusal(operation, subject, { status: 400, message });
   }
+  store.occupancy.takePorts(container);
   quiet(container);
   container.restartCount = 0;
   beginRun(store, container, behaviour);

@@ -7,6 +7,7 @@ import type { Program } from './behaviour.ts';
 import type { FakeContainer } from './container.ts';
 import { EventHub } from './event-hub.ts';
 import type { FileTree } from './file-tree.ts';
+import { Occupancy } from './occupancy.ts';
 import { Timeline } from './timeline.ts';
 
 export interface FakeVolume {
@@ -51,6 +52,7 @@ export interface Store {
   readonly networks: Map<string, ObservedNetwork>;
   readonly volumes: Map<string, FakeVolume>;
   readonly images: Map<string, FakeImage>;
+  readonly occupancy: Occupancy;
   /** `port/protocol` that processes of the host listen on. */
   readonly hostPorts: Set<string>;
   /** Host paths that are not there. */
@@ -70,6 +72,7 @@ export const newStore = (clock: Clock, program: Program): Store => ({
   networks: new Map(),
   volumes: new Map(),
   images: new Map(),
+  occupancy: new Occupancy(),
   hostPorts: new Set(),
   missingPaths: new Set(),
   program,
