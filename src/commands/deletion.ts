@@ -43,7 +43,9 @@ export function describeDeletion(deletion: Deletion): string[] {
       : [`DATA IS LOST in ${engineNames(lost)} (reclaimPolicy: Delete; --keep-volumes keeps it).`]),
     ...(kept.length === 0
       ? []
-      : [`Stays: ${count(kept.length, 'volume')} with its data: ${engineNames(kept)}.`]),
+      : [
+          `Stays: ${count(kept.length, 'volume')} with ${kept.length === 1 ? 'its' : 'their'} data: ${engineNames(kept)}.`,
+        ]),
   ];
 }
 
