@@ -3,7 +3,7 @@ import { ailing } from './ailing.ts';
 import type { Facts, Finding } from './facts.ts';
 import { readHealth } from './health.ts';
 import { checkTiming, silenceMs, verdictMs } from './timing.ts';
-import { unhealthyWords } from './words.ts';
+import { startingWords, unhealthyWords } from './words.ts';
 
 /** Without a check, running is healthy; only what was just recovered has to stay up until its verdict. */
 const readUnchecked = (facts: Facts, container: ObservedContainer): Finding => {
@@ -47,9 +47,7 @@ export const readRunning = (facts: Facts, container: ObservedContainer): Finding
       return {
         state: record?.lastAction === 'restart' ? 'recovering' : 'starting',
         reason: 'Starting',
-        message: health.seen
-          ? 'no health check has passed yet'
-          : 'waits for its first health check',
+        message: startingWords(health),
         deadline: silentAt,
       };
     }

@@ -56,3 +56,10 @@ export const unhealthyWords = (health: Health, retries: number, now: number): st
   const output = oneLine(health.output);
   return `unhealthy${since}: ${count}${output === '' ? '' : `: ${output}`}`;
 };
+
+/** "no health check has passed yet: <last output>". */
+export const startingWords = (health: Health): string => {
+  if (!health.seen) return 'waits for its first health check';
+  const output = oneLine(health.output);
+  return `no health check has passed yet${output === '' ? '' : `: ${output}`}`;
+};
