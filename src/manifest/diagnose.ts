@@ -26,6 +26,7 @@ export function diagnose(
   report: Report,
 ): void {
   for (const error of errors) {
+    if (report.full) return;
     const found = diagnosisOf(subject, error);
     const confidential = isConfidential(subject, pathOf(error.instancePath));
     if (found !== undefined) report.error(found.code, found.place, { ...found, confidential });

@@ -107,9 +107,9 @@ export async function loadManifests(request: LoadRequest): Promise<LoadedManifes
     });
     if (one !== undefined && project !== homeless) resolved.push(one);
   }
-  if (drafts.length === 0 && !report.failed) nothingFound(request, inputs);
+  if (drafts.length === 0 && report.errorCount === 0) nothingFound(request, inputs);
   const outside = checkDocuments(resolved, { drafts, of, nameOf, report });
-  if (report.failed) throw invalid(report);
+  if (report.errorCount > 0) throw invalid(report);
   const byDocument = new Map(resolved.map((one) => [one.document, one]));
   return {
     documents: resolved.map((one) => one.document).toSorted(inOrder),
@@ -192,7 +192,8 @@ function nothingFound(request: LoadRequest, inputs: readonly Input[]): never {
 function invalid(report: Report): L9Error {
   const { errors } = report;
   const files = new Set(errors.map((problem) => problem.position?.file));
-  const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  const number = `${report.full ? 'more than ' : ''}${errors.length}`;
+  const count = number === '1' ? '1 error' : `${number} errors`;
   const where = files.size > 1 ? ` in ${files.size} files` : '';
   return new L9Error('InvalidManifests', `${count}${where}; nothing was touched`, {
     problems: [...errors, ...report.warnings],

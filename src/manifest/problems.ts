@@ -10,16 +10,19 @@ export interface Finding {
   readonly confidential?: boolean | undefined;
 }
 
-/** So many tell enough. */
+/** A hostile file can hold a mistake on every byte; so many of a kind are kept. */
 const maxProblems = 1000;
 
 /** Collects what was found in all files, for one answer. */
 export class Report {
-  private readonly found = new Map<string, Problem>();
-  /** Errors so far. */
-  errorCount = 0;
+  private readonly found = {
+    error: new Map<string, Problem>(),
+    warning: new Map<string, Problem>(),
+  };
+  private reported = 0;
 
   error(code: ErrorCode, place: Place | undefined, finding: Finding): void {
+    this.reported += 1;
     this.add({ code, severity: 'error' }, place, finding);
   }
 
@@ -27,16 +30,24 @@ export class Report {
     this.add({ code, severity: 'warning' }, place, finding);
   }
 
-  get failed(): boolean {
-    return this.errorCount > 0;
+  /** How often `error` was called; what is reported again counts again. */
+  get errorCount(): number {
+    return this.reported;
   }
 
+  /** No more errors are kept: looking for others is in vain. */
+  get full(): boolean {
+    return this.found.error.size >= maxProblems;
+  }
+
+  /** In the order of files, lines and columns. */
   get errors(): readonly Problem[] {
-    return this.sorted().filter((problem) => problem.severity === 'error');
+    return [...this.found.error.values()].sort(byPosition);
   }
 
+  /** In the order of files, lines and columns. */
   get warnings(): readonly Problem[] {
-    return this.sorted().filter((problem) => problem.severity === 'warning');
+    return [...this.found.warning.values()].sort(byPosition);
   }
 
   private add(
@@ -44,32 +55,21 @@ export class Report {
     place: Place | undefined,
     finding: Finding,
   ): void {
-    // A hostile file can hold a mistake on every byte.
-    if (this.found.size >= maxProblems) return;
+    const found = this.found[severity];
+    if (found.size >= maxProblems) return;
     const position = place?.source.position(place.offset);
     // An anchor that is used ten times holds its mistake once.
     const key = `${code} ${position?.file}:${position?.line}:${position?.column} ${finding.message}`;
-    if (this.found.has(key)) return;
-    if (severity === 'error') this.errorCount += 1;
-    const problem: Problem = {
+    if (found.has(key)) return;
+    const shown = place !== undefined && finding.confidential !== true;
+    found.set(key, {
       code,
       severity,
       message: finding.message,
       ...(finding.hint === undefined ? {} : { hint: finding.hint }),
-      ...(place === undefined || position === undefined
-        ? {}
-        : {
-            position,
-            ...(finding.confidential === true
-              ? {}
-              : { excerpt: place.source.excerpt(place.offset) }),
-          }),
-    };
-    this.found.set(key, problem);
-  }
-
-  private sorted(): Problem[] {
-    return [...this.found.values()].sort(byPosition);
+      ...(position === undefined ? {} : { position }),
+      ...(shown ? { excerpt: place.source.excerpt(place.offset) } : {}),
+    });
   }
 }
 

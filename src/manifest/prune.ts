@@ -25,7 +25,9 @@ function doomedPath(error: ValidationError): string {
   ) {
     return '/spec/build';
   }
-  return joined(pathOf(instancePath));
+  const path = pathOf(instancePath);
+  // A port or mount without one of its fields would be taken for another one.
+  return joined(path[1] === 'ports' || path[1] === 'volumes' ? path.slice(0, 3) : path);
 }
 
 const joined = (path: readonly string[]): string => path.map((step) => `/${step}`).join('');

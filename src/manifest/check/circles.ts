@@ -10,11 +10,9 @@ interface Edge {
 /** Services that wait for each other. Each circle is printed once, from its first service by name. */
 export function checkCircles({ services, report }: CheckContext): void {
   const byId = new Map(services.map((service) => [idOf(service), service]));
-  const edges = new Map(
-    [...byId].map(([id, service]) => [id, edgesOf(service).filter((edge) => byId.has(edge.to))]),
-  );
+  const edges = withoutEnds(new Map([...byId].map(([id, service]) => [id, edgesOf(service)])));
   const reported = new Set<string>();
-  for (const start of [...byId.keys()].toSorted()) {
+  for (const start of [...edges.keys()].toSorted()) {
     if (reported.has(start)) continue;
     const circle = shortestCircle(start, edges);
     const service = byId.get(start);
@@ -28,7 +26,7 @@ export function checkCircles({ services, report }: CheckContext): void {
       message:
         names.length === 2
           ? `${names[0]} depends on itself`
-          : `services wait for each other: ${names.join(' -> ')}`,
+          : `services wait for each other: ${shortened(names).join(' -> ')}`,
       hint: 'none of them could start first: take one of these dependencies out',
     });
   }
@@ -52,6 +50,42 @@ function edgesOf({ document }: CheckedService): readonly Edge[] {
     });
   }
   return edges;
+}
+
+/** A circle of hundreds is no line to read. */
+const shortened = (names: readonly string[]): readonly string[] =>
+  names.length > 20 ? [...names.slice(0, 10), '…', ...names.slice(-3)] : names;
+
+/**
+ * The graph without the services that cannot be in a circle, since they wait for none of the others,
+ * again and again until all that is left waits for something that is left.
+ */
+function withoutEnds(graph: ReadonlyMap<string, readonly Edge[]>): Map<string, readonly Edge[]> {
+  const waiting = new Map<string, string[]>();
+  const counts = new Map<string, number>();
+  for (const [id, edges] of graph) {
+    const known = edges.filter((edge) => graph.has(edge.to));
+    counts.set(id, known.length);
+    for (const { to } of known) {
+      const others = waiting.get(to);
+      if (others === undefined) waiting.set(to, [id]);
+      else others.push(id);
+    }
+  }
+  const ends = [...graph.keys()].filter((id) => counts.get(id) === 0);
+  const gone = new Set<string>();
+  for (const end of ends) {
+    gone.add(end);
+    for (const id of waiting.get(end) ?? []) {
+      const count = (counts.get(id) ?? 0) - 1;
+      counts.set(id, count);
+      if (count === 0) ends.push(id);
+    }
+  }
+  const left = [...graph].filter(([id]) => !gone.has(id));
+  return new Map(
+    left.map(([id, edges]) => [id, edges.filter(({ to }) => graph.has(to) && !gone.has(to))]),
+  );
 }
 
 /** Breadth first from `start` back to itself: [start, …, start]. */

@@ -31,14 +31,12 @@ export interface CheckContext {
   readonly of: ReadonlyMap<Draft, ProjectIdentity>;
   /** The name of a document, of one with mistakes too. */
   readonly nameOf: (draft: Draft) => string | undefined;
+  readonly projectNamed: (name: string) => ProjectIdentity | undefined;
+  readonly serviceNamed: (project: ProjectIdentity, name: string) => CheckedService | undefined;
+  /** What the project's services get that do not say otherwise; empty where that is not known. */
+  readonly defaultsOf: (project: ProjectIdentity) => DefaultsSpec;
 }
 
 /** Where a field of a resolved document stands. */
 export const at = (one: ResolvedDraft, path: Path, aim: 'value' | 'key' = 'value'): Place =>
   placeAt(one.node, path, aim);
-
-/** The project's defaults, where its Project document is known. */
-export function projectDefaults(context: CheckContext, project: ProjectIdentity): DefaultsSpec {
-  const document = context.resolved.find((one) => one.draft === project.draft)?.document;
-  return document?.kind === 'Project' ? (document.spec.defaults ?? {}) : {};
-}

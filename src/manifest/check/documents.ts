@@ -1,4 +1,4 @@
-import type { ManifestKind } from '../../model/documents.ts';
+import type { DefaultsSpec, ManifestKind } from '../../model/documents.ts';
 import type { ProjectIdentity } from '../projects.ts';
 import type { ResolvedDraft } from '../resolve.ts';
 import { checkCircles } from './circles.ts';
@@ -16,11 +16,23 @@ export function checkDocuments(
   resolved: readonly ResolvedDraft[],
   found: Pick<CheckContext, 'drafts' | 'of' | 'nameOf' | 'report'>,
 ): readonly OutsideReference[] {
+  const services = resolved.filter(isService);
+  const projects = new Map([...new Set(found.of.values())].map((one) => [one.name, one]));
+  const byName = new Map(
+    services.map((one) => [`${one.project.name}/${one.document.name}`, one] as const),
+  );
+  const defaults = new Map<string, DefaultsSpec>();
+  for (const { document } of resolved) {
+    if (document.kind === 'Project') defaults.set(document.name, document.spec.defaults ?? {});
+  }
   const context: CheckContext = {
     ...found,
     resolved,
-    services: resolved.filter(isService),
+    services,
     names: namesAmong(found),
+    projectNamed: (name) => projects.get(name),
+    serviceNamed: (project, name) => byName.get(`${project.name}/${name}`),
+    defaultsOf: (project) => defaults.get(project.name) ?? {},
   };
   checkDuplicates(context);
   checkFields(context);

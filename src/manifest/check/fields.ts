@@ -2,7 +2,7 @@ import type { HealthcheckSpec, RecoverySpec, ResourcesSpec } from '../../model/d
 import type { Path } from '../node.ts';
 import { parseDuration, parseSize } from '../quantities.ts';
 import type { ResolvedDraft } from '../resolve.ts';
-import { at, type CheckContext, type CheckedService, projectDefaults } from './context.ts';
+import { at, type CheckContext, type CheckedService } from './context.ts';
 
 /** Values that are well-formed and still make no sense, alone or together. */
 export function checkFields(context: CheckContext): void {
@@ -134,11 +134,9 @@ function checkConditions(service: CheckedService, context: CheckContext): void {
   for (const [name, dependency] of Object.entries(service.document.spec.dependsOn ?? {})) {
     const condition =
       typeof dependency === 'string' ? dependency : (dependency.condition ?? 'healthy');
-    const other = context.services.find(
-      (one) => one.project === service.project && one.document.name === name,
-    );
+    const other = context.serviceNamed(service.project, name);
     if (other === undefined || other.partial) continue;
-    const { restart } = projectDefaults(context, other.project);
+    const { restart } = context.defaultsOf(other.project);
     const policy = other.document.spec.restart ?? restart ?? 'always';
     const known = other.document.spec.restart !== undefined || other.project.draft !== undefined;
     const place = at(service, ['spec', 'dependsOn', name]);

@@ -71,10 +71,7 @@ function referencesOf(service: CheckedService): readonly Reference[] {
 function check(reference: Reference, context: CheckContext): OutsideReference | undefined {
   const { from, kind, name, path, aim } = reference;
   const [own, other] = name.includes('/') ? name.split('/') : [from.project.name, name];
-  const project =
-    own === from.project.name
-      ? from.project
-      : [...new Set(context.of.values())].find((one) => one.name === own);
+  const project = own === from.project.name ? from.project : context.projectNamed(own ?? '');
   const wanted = other ?? name;
   const names = project === undefined ? new Set<string>() : context.names(project, kind);
   if (names.has(wanted)) return undefined;
@@ -125,7 +122,7 @@ function checkPortNames(service: CheckedService, { report }: CheckContext): void
 }
 
 /** `${host.service}` and `${port.service.port}` of outputs. */
-function checkOutputs({ resolved, services, names, report }: CheckContext): void {
+function checkOutputs({ resolved, serviceNamed, names, report }: CheckContext): void {
   for (const one of resolved) {
     if (one.document.kind !== 'Project') continue;
     for (const { output, reference, service, port } of outputReferences(one.document.spec)) {
@@ -139,9 +136,7 @@ function checkOutputs({ resolved, services, names, report }: CheckContext): void
         });
         continue;
       }
-      const target = services.find(
-        (each) => each.project === one.project && each.document.name === service,
-      );
+      const target = serviceNamed(one.project, service);
       if (target === undefined || target.partial || port === undefined) continue;
       const ports = (target.document.spec.ports ?? []).map(
         (each) => each.name ?? String(each.container),

@@ -1,7 +1,7 @@
 import { defaults } from '../../model/defaults.ts';
 import type { ServiceSpec } from '../../model/documents.ts';
 import { parseDuration } from '../quantities.ts';
-import { at, type CheckContext, type CheckedService, projectDefaults } from './context.ts';
+import { at, type CheckContext, type CheckedService } from './context.ts';
 import { knownCheck } from './known-checks.ts';
 import { holdsCredentials, looksSecret } from '../secret-names.ts';
 
@@ -23,7 +23,7 @@ const slow = 60_000;
 function warnHealth(service: CheckedService, context: CheckContext): void {
   const { name, spec } = service.document;
   const check = spec.healthcheck;
-  const restart = spec.restart ?? projectDefaults(context, service.project).restart;
+  const restart = spec.restart ?? context.defaultsOf(service.project).restart;
   if (check === undefined) {
     // A one-shot service is judged by how it ends.
     if (restart === 'never') return;
@@ -55,7 +55,7 @@ function suggestionFor(spec: ServiceSpec): string {
 
 function warnMemory(service: CheckedService, context: CheckContext): void {
   const { name, spec } = service.document;
-  const shared = projectDefaults(context, service.project).resources?.memory;
+  const shared = context.defaultsOf(service.project).resources?.memory;
   if (spec.resources?.memory !== undefined || shared !== undefined) return;
   context.report.warn('NoMemoryLimit', at(service, ['metadata', 'name']), {
     message: `${name} has no memory limit: a leak would take the whole machine down`,
