@@ -126,6 +126,9 @@ const awaitDependency = (context: PlanContext, dependency: DesiredDependency): s
     );
 };
 
+const isHeldDown = (context: PlanContext, service: string): boolean =>
+  context.project.services.some((one) => one.name === service && one.stopped);
+
 /** Everything that has to be ready before an instance of the service may start, or what holds it back. */
 export const gateOf = (context: PlanContext, service: DesiredService): Gate => {
   for (const dependency of service.dependsOn) {
@@ -133,10 +136,19 @@ export const gateOf = (context: PlanContext, service: DesiredService): Gate => {
     if (held !== undefined) return { after: [], held };
   }
   const after = service.dependsOn.flatMap((dependency) => awaitDependency(context, dependency));
-  if (service.networking.mode === 'service') {
-    const owner = context.outcomes.get(service.networking.service)?.get(1);
-    if (owner?.started !== undefined) after.push(owner.started);
+  if (service.networking.mode !== 'service') return { after, held: undefined };
+  const owner = context.outcomes.get(service.networking.service)?.get(1);
+  const runs =
+    context.index.ownById.get(owner?.container.id ?? '')?.state === 'running' &&
+    !isHeldDown(context, service.networking.service);
+  if (owner?.started === undefined && !runs) {
+    const name = instanceLabel(service.networking.service, 1);
+    return {
+      after: [],
+      held: { message: `${name}, whose network it shares, does not run`, forGood: false },
+    };
   }
+  if (owner?.started !== undefined) after.push(owner.started);
   return { after, held: undefined };
 };
 

@@ -179,6 +179,8 @@ export const planInstance = (
         }) ?? (run.action === 'recreate' ? run.cause : undefined));
 
   if (replaceCause !== undefined) {
+    // What runs goes on as it is until its successor can start.
+    if (request.gate.held !== undefined) return holdBack(context, request, current);
     if (isObstructed(context, service, attachments) || !provideImage(context, service)) {
       return undefined;
     }

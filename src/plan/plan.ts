@@ -133,8 +133,8 @@ export const plan = (input: PlanInput): Plan => {
   }
   graph.dropIdleWaits();
   orderStops(context);
-  orderPorts(context);
   const removed = removeDeleted(context);
+  orderPorts(context);
   planNetworkRemovals(context, removed);
   planVolumeRemovals(context, removed);
   return {

@@ -183,6 +183,38 @@ describe('order', () => {
     expect(stage.text).toBe('Plan for memory: nothing to do');
   });
 
+  test('a port of a service that is deleted is let go before it is taken', () => {
+    const old = { image: 'a:1', ports: [{ container: 1, host: 8001 }] };
+    const stage = new Stage()
+      .up({ a: old })
+      .apply(
+        { b: { image: 'b:1', ports: [{ container: 1, host: 8001 }] } },
+        { tombstones: [{ document: service('a', old), withData: false }] },
+      );
+    stage.run();
+    expect(stage.world.containers).toEqual(['memory_b_1 running']);
+  });
+
+  test('what shares the network of a container that does not run waits for it', () => {
+    const services = {
+      app: { image: 'app:1' },
+      side: { image: 'side:1', networkMode: 'service:app' },
+    };
+    const held = { overrides: { app: { stopped: true } } };
+    expect(
+      new Stage()
+        .apply(services, held)
+        .plan()
+        .actions.map((one) => one.id),
+    ).toEqual(['create:network/default']);
+    const stage = new Stage()
+      .up(services)
+      .apply({ ...services, side: { ...services.side, user: '1' } }, held);
+    stage.run();
+    expect(stage.world.containers).toEqual(['memory_app_1 exited', 'memory_side_1 running']);
+    expect(stage.plan().actions).toEqual([]);
+  });
+
   test('two services that swap their ports both stop before either starts', () => {
     const services = (a: number, b: number) => ({
       a: { image: 'a:1', ports: [{ container: 1, host: a }] },

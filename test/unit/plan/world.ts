@@ -195,6 +195,10 @@ export class World {
       );
       if (clash !== undefined) throw new Error(`port ${clash.host} is already allocated`);
     }
+    if (container.networkMode.startsWith('container:')) {
+      const owner = this.#containers.get(container.networkMode.slice('container:'.length));
+      if (owner?.state !== 'running') throw new Error('cannot join network of a non running one');
+    }
     for (const [name, attachment] of container.attachments) {
       const network = this.#networks.get(name);
       if (network === undefined) throw new Error(`network ${name} not found`);
