@@ -127,6 +127,24 @@ const dependencies = (value: unknown): Tree => {
   );
 };
 
+/** Objects by key, each value as a whole. */
+const whole = (value: unknown): Tree =>
+  isObject(value)
+    ? branch(Object.entries(value).map(([key, one]) => [key, leaf(one)]))
+    : leaf(value);
+
+/** '/dev/x' and { host: /dev/x } are the same, so each is compared as a whole. */
+const devices = (value: unknown): Tree =>
+  Array.isArray(value)
+    ? branch(
+        value.map((one: unknown) => {
+          const host = isObject(one) ? one['host'] : String(one).split(':')[0];
+          return [String(host), leaf(one)];
+        }),
+        'index',
+      )
+    : plain(value);
+
 const security = (value: unknown): Tree =>
   isObject(value)
     ? branch(
@@ -161,7 +179,8 @@ const layouts: Readonly<Record<string, (value: unknown) => Tree>> = {
   'Service.dependsOn': dependencies,
   'Service.security': security,
   'Service.groupAdd': sorted,
-  'Service.devices': (value) => named(value, (one) => property(one, 'host') ?? String(one)),
+  'Service.devices': devices,
+  'Service.ulimits': whole,
   'Config.content': hiddenContent,
 };
 

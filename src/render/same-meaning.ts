@@ -1,7 +1,8 @@
 import { canonicalJson } from '../model/canonical-json.ts';
+import type { DeviceSpec } from '../model/documents.ts';
 import { parseCpus, parseDuration, parseSize } from '../manifest/quantities.ts';
 import type { SameMeaning } from '../plan/diff.ts';
-import { capability, deviceMapping, signalName, ulimit } from './shapes.ts';
+import { capability, deviceMapping, signalName } from './shapes.ts';
 
 type Read = (value: unknown) => unknown;
 
@@ -41,13 +42,20 @@ const readers: Readonly<Record<string, Read>> = {
 const readList = (value: unknown, read: (one: string) => string): unknown =>
   Array.isArray(value) ? value.map((one) => read(String(one))).toSorted() : value;
 
+const bothLimits: Read = (value) =>
+  typeof value === 'number' ? { soft: value, hard: value } : value;
+
+const isDevice = (value: unknown): value is DeviceSpec =>
+  typeof value === 'object' && value !== null && 'host' in value;
+
+const wholeDevice: Read = (value) =>
+  typeof value === 'string' || isDevice(value) ? deviceMapping(value) : value;
+
 const reader = (path: readonly string[]): Read | undefined => {
-  const [field = '', key = ''] = path;
+  const [field] = path;
   const last = path.at(-1) ?? '';
-  if (field === 'ulimits') {
-    return (value) => (typeof value === 'number' ? ulimit(key, value) : value);
-  }
-  if (field === 'devices') return text(deviceMapping);
+  if (field === 'ulimits') return bothLimits;
+  if (field === 'devices') return wholeDevice;
   if (last === 'capAdd' || last === 'capDrop') return (value) => readList(value, capability);
   return readers[`${path.at(-2) ?? ''}.${last}`] ?? readers[last];
 };
