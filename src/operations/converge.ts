@@ -223,7 +223,7 @@ class Run {
   /** Writes down what is over: completed one-shots, finished removals. True when that changed something. */
   async #finish(situation: Situation): Promise<boolean> {
     if (this.#lock === undefined) {
-      await removeDeadLock(this.#context.engine, situation.record.project, situation.observed.all);
+      await removeDeadLock(this.#context.engine, situation.record.project, situation.observed);
     }
     const completed = await recordCompletions(this.#context, situation);
     const removed = await finishRemovals(this.#context, situation, () => this.#release());

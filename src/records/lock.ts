@@ -3,7 +3,7 @@ import type { Engine } from '../engine/api.ts';
 import type { Clock } from '../model/clock.ts';
 import { L9Error } from '../model/errors.ts';
 import { label } from '../model/labels.ts';
-import type { ContainerSummary, ObservedVolume } from '../model/observed.ts';
+import type { ContainerSummary, Observed, ObservedVolume } from '../model/observed.ts';
 import { bareContainer } from './bare-container.ts';
 import { isProvedDead, thisProcess } from './machine.ts';
 import type { ProcessIdentity } from './machine.ts';
@@ -173,18 +173,30 @@ class HolderWatch {
   }
 }
 
-/** Takes away a lock whose holder died, where nothing is left to be done under it. */
+/**
+ * Takes away a lock whose holder died, where nothing is left to be done under it, and beats whose lock
+ * is gone (a prune removes locks, but not what beats for them).
+ */
 export const removeDeadLock = async (
   engine: Engine,
   project: string,
-  containers: readonly ContainerSummary[],
+  observed: Pick<Observed, 'all' | 'volumes'>,
 ): Promise<void> => {
-  const lock = containers.find((container) => container.name === lockName({ project }));
-  if (lock === undefined || lock.labels[label.kind] !== 'lock') return;
-  const holder = readHolder(lock);
-  if (holder === undefined || !isProvedDead(holder)) return;
-  await engine.removeContainer(lock.id, true);
-  await removeBeats(engine, lock.id);
+  const locks = observed.all.filter(
+    ({ labels }) => labels[label.kind] === 'lock' && labels[label.project] === project,
+  );
+  const dead = locks.filter((lock) => {
+    const holder = readHolder(lock);
+    return lock.name === lockName({ project }) && holder !== undefined && isProvedDead(holder);
+  });
+  for (const lock of dead) await engine.removeContainer(lock.id, true);
+  const alive = locks.filter((lock) => !dead.includes(lock)).map((lock) => beatPrefix(lock.id));
+  for (const { name, labels } of observed.volumes) {
+    const beat = labels[label.kind] === 'beat' && labels[label.project] === project;
+    if (beat && !alive.some((prefix) => name.startsWith(`${prefix}.`))) {
+      await engine.removeVolume(name);
+    }
+  }
 };
 
 const findLock = async (request: LockRequest): Promise<ContainerSummary | undefined> => {

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { bareContainer } from '../../../src/records/bare-container.ts';
-import { acquireLock } from '../../../src/records/lock.ts';
+import { observe } from '../../../src/engine/observe.ts';
+import { acquireLock, removeDeadLock } from '../../../src/records/lock.ts';
 import type { LockRequest } from '../../../src/records/lock.ts';
 import { isProvedDead, thisProcess } from '../../../src/records/machine.ts';
 import { label } from '../../../src/model/labels.ts';
@@ -122,5 +123,33 @@ test('a holder whose lock was taken away is told at its next look', async () => 
   await lock.check();
   await engine.removeContainer(lock.id, true);
   await expect(lock.check()).rejects.toMatchObject({ code: 'LockLost' });
+  await lock.release();
+});
+
+test('a dead holder’s lock, and beats whose lock is gone, are taken away where nothing is left to do', async () => {
+  const { name } = testProject();
+  const old = await foreignLock(name, { started: '1' });
+  const beat = (lock: string) =>
+    engine.createVolume({
+      name: `l9-beat.${lock.slice(0, 12)}.4`,
+      driver: 'local',
+      driverOpts: {},
+      labels: { [label.managed]: 'true', [label.project]: name, [label.kind]: 'beat' },
+    });
+  await beat(old);
+  await beat(`${name}-pruned-lock`);
+  const observed = await observe(engine, { project: name, imageReferences: [], clock: realClock });
+  await removeDeadLock(engine, name, observed);
+  const left = await observe(engine, { project: name, imageReferences: [], clock: realClock });
+  const ours = [...left.all, ...left.volumes].filter((one) => one.labels[label.project] === name);
+  expect(ours).toEqual([]);
+});
+
+test('a living holder keeps its lock and its beats', async () => {
+  const { name } = testProject();
+  const lock = await acquireLock(request(name));
+  const observed = await observe(engine, { project: name, imageReferences: [], clock: realClock });
+  await removeDeadLock(engine, name, observed);
+  await lock.check();
   await lock.release();
 });
