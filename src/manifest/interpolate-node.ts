@@ -19,18 +19,24 @@ export function interpolateNode(node: Node, grammar: NodeGrammar): Node {
     case 'scalar':
       return interpolateScalar(node, grammar);
     case 'seq': {
-      const items = node.items.map((item) => interpolateNode(item, grammar));
-      return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
+      let items: Node[] | undefined;
+      for (const [index, item] of node.items.entries()) {
+        const value = interpolateNode(item, grammar);
+        if (value === item) continue;
+        items ??= [...node.items];
+        items[index] = value;
+      }
+      return items === undefined ? node : { ...node, items };
     }
     case 'map': {
-      let changed = false;
-      const entries = new Map<string, Entry>();
+      let entries: Map<string, Entry> | undefined;
       for (const [key, entry] of node.entries) {
         const value = interpolateNode(entry.value, grammar);
-        changed ||= value !== entry.value;
-        entries.set(key, value === entry.value ? entry : { ...entry, value });
+        if (value === entry.value) continue;
+        entries ??= new Map(node.entries);
+        entries.set(key, { ...entry, value });
       }
-      return changed ? { ...node, entries } : node;
+      return entries === undefined ? node : { ...node, entries };
     }
   }
 }

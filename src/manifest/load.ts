@@ -230,7 +230,9 @@ function loadedProject(
   return {
     name: project.name,
     path: project.path,
-    pathHash: project.pathHash,
+    get pathHash() {
+      return project.pathHash;
+    },
     ...(document?.kind === 'Project' ? { document } : {}),
     ...(variant === undefined ? {} : { variant }),
     variables: variables.toSorted((a, b) => (a.name < b.name ? -1 : 1)),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../model/guards.ts';
@@ -94,9 +93,8 @@ function identify(
   options: ProjectOptions & { readonly loaded: boolean },
 ): ProjectIdentity {
   const path = draft.input.file === stdinName ? options.cwd : dirname(draft.input.file);
-  const pathHash = hashOf(path);
   const byPath = options.textAt(draft, ['spec', 'identity']) === 'path';
-  const suffixed = byPath ? `${name}-${pathHash.slice(0, hashLength)}` : name;
+  const suffixed = byPath ? `${name}-${hashOf(path).slice(0, hashLength)}` : name;
   if (
     suffixed.length > maxNameLength &&
     name.length <= maxNameLength &&
@@ -107,16 +105,27 @@ function identify(
       hint: 'l9 appends a hyphen and four characters; shorten the name',
     });
   }
-  return {
+  return projectAt(path, {
     name: options.projectName ?? suffixed,
-    path,
-    pathHash,
     draft: options.loaded ? draft : undefined,
     nearby: options.loaded ? undefined : draft,
-  };
+  });
 }
 
-const hashOf = (path: string): string => createHash('sha256').update(path).digest('hex');
+const projectAt = (
+  path: string,
+  rest: Pick<ProjectIdentity, 'name' | 'draft' | 'nearby'>,
+): ProjectIdentity => ({
+  ...rest,
+  path,
+  get pathHash() {
+    return hashOf(path);
+  },
+});
+
+/** Loading node:crypto takes 8 ms, and few who read manifests ask for the hash. */
+const hashOf = (path: string): string =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(path).digest('hex');
 
 /** The one Project in the same file, else the same folder, else a folder above, else among them all. */
 function nearest(
@@ -187,7 +196,7 @@ function outside(
     const name = options.projectName ?? declared;
     const path = draft.input.root;
     if (name === undefined) return undefined;
-    project = { name, path, pathHash: hashOf(path), draft: undefined, nearby: undefined };
+    project = projectAt(path, { name, draft: undefined, nearby: undefined });
   }
   // Under --project-name everything is one project.
   const same = [...found.values()].find((one) => one.name === project.name);

@@ -132,12 +132,20 @@ interface Scope {
 function grammarFor(scope: Scope & { readonly report: Report | undefined }): NodeGrammar {
   const { draft, project, context, report } = scope;
   const service = draft.kind === 'Service' ? context.nameOf(draft) : undefined;
-  const ours = new Map([
-    ['L9_PROJECT', project.name],
-    ['L9_PROJECT_PATH', project.path],
-    ['L9_PROJECT_HASH', project.pathHash],
-    ...(service === undefined ? [] : [['L9_SERVICE', service] as const]),
-  ]);
+  const ours = (variable: string): string | undefined => {
+    switch (variable) {
+      case 'L9_PROJECT':
+        return project.name;
+      case 'L9_PROJECT_PATH':
+        return project.path;
+      case 'L9_PROJECT_HASH':
+        return project.pathHash;
+      case 'L9_SERVICE':
+        return service;
+      default:
+        return undefined;
+    }
+  };
   const lookup = lookupFor(scope);
   return {
     report,
@@ -145,7 +153,7 @@ function grammarFor(scope: Scope & { readonly report: Report | undefined }): Nod
     keeps: (inner) =>
       (draft.kind === 'Service' && inner === 'L9_INSTANCE') ||
       (draft.kind === 'Project' && /^(?:host|port)\./.test(inner)),
-    lookup: (variable) => ours.get(variable) ?? lookup(variable),
+    lookup: (variable) => ours(variable) ?? lookup(variable),
   };
 }
 

@@ -1,32 +1,34 @@
-import { placeAt, positionOf } from '../node.ts';
+import type { Draft } from '../draft.ts';
+import { type Place, placeAt, positionOf } from '../node.ts';
 import { quote } from '../quote.ts';
 import { at, type CheckContext, type CheckedService } from './context.ts';
 
 /** Names that stand twice: of a kind in a project, of ports and mounts in a service. */
 export function checkDuplicates(context: CheckContext): void {
-  const { drafts, of, nameOf, report } = context;
-  const seen = new Map<string, string>();
+  const { drafts, of, report } = context;
+  const seen = new Map<string, Draft>();
   for (const draft of drafts) {
     const project = of.get(draft);
-    const name = nameOf(draft);
+    const name = context.nameOf(draft);
     if (project === undefined || name === undefined) continue;
     const what = `${draft.kind} ${quote(name)}`;
     const key = `${project.name}\n${what}`;
-    const place = placeAt(draft.node, ['metadata', 'name']);
-    const { file, line, column } = positionOf(place);
     const earlier = seen.get(key);
     if (earlier === undefined) {
-      seen.set(key, `${file}:${line}:${column}`);
+      seen.set(key, draft);
     } else {
+      const { file, line, column } = positionOf(placeOfName(earlier));
       const inProject = draft.kind === 'Project' ? '' : ` in project ${quote(project.name)}`;
-      report.error('DuplicateName', place, {
-        message: `${what} stands twice${inProject}: also at ${earlier}`,
+      report.error('DuplicateName', placeOfName(draft), {
+        message: `${what} stands twice${inProject}: also at ${file}:${line}:${column}`,
         hint: 'rename or remove one of them',
       });
     }
   }
   for (const service of context.services) checkService(service, context);
 }
+
+const placeOfName = (draft: Draft): Place => placeAt(draft.node, ['metadata', 'name']);
 
 function checkService(service: CheckedService, { report }: CheckContext): void {
   const { ports = [], volumes = [] } = service.document.spec;

@@ -1,5 +1,5 @@
 import type { HealthcheckSpec, RecoverySpec, ResourcesSpec } from '../../model/documents.ts';
-import type { Path } from '../node.ts';
+import type { Path, Place } from '../node.ts';
 import { parseDuration, parseSize } from '../quantities.ts';
 import type { ResolvedDraft } from '../resolve.ts';
 import { at, type CheckContext, type CheckedService } from './context.ts';
@@ -139,14 +139,14 @@ function checkConditions(service: CheckedService, context: CheckContext): void {
     const { restart } = context.defaultsOf(other.project);
     const policy = other.document.spec.restart ?? restart ?? 'always';
     const known = other.document.spec.restart !== undefined || other.project.draft !== undefined;
-    const place = at(service, ['spec', 'dependsOn', name]);
+    const place = (): Place => at(service, ['spec', 'dependsOn', name]);
     if (condition === 'completed' && policy === 'always' && known) {
-      context.report.error('DependencyNeverHolds', place, {
+      context.report.error('DependencyNeverHolds', place(), {
         message: `${service.document.name} waits for the completion of ${name}, which is always restarted`,
         hint: `give ${name} restart: never, or wait for healthy`,
       });
     } else if (condition === 'healthy' && policy === 'never') {
-      context.report.warn('DependencyNeverHolds', place, {
+      context.report.warn('DependencyNeverHolds', place(), {
         message: `${service.document.name} waits for ${name} to be healthy, but that is a one-shot service (restart: never), which may have ended by then`,
         hint: `wait for completed`,
       });
