@@ -4,14 +4,14 @@ import { looksSecret, REDACTED, redactAddresses, redactCommand } from '../model/
 /** A value of a manifest, laid out so that what belongs together is compared with each other. */
 export type Tree = Leaf | Branch;
 
-export interface Leaf {
+interface Leaf {
   readonly kind: 'leaf';
   readonly value: unknown;
   /** As it is shown: without secrets. */
   readonly text: string;
 }
 
-export interface Branch {
+interface Branch {
   readonly kind: 'branch';
   /** How an entry is written behind the branch's own path: `.key` or `[key]`. */
   readonly style: 'key' | 'index';

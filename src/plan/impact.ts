@@ -68,7 +68,7 @@ export const actionsOf = (plan: Plan, service: string): ServiceActions => {
  * How long one instance serves nobody while it stops and starts, in ms: a process that heeds its signal,
  * a start, and the first check that can pass. An estimate: what a program needs to come up is not known.
  */
-export const downtimeMs = (service: DesiredService): number => {
+const downtimeMs = (service: DesiredService): number => {
   const grace = Math.min(service.stopGraceMs, STOP_MS);
   if (service.healthTiming === null) return grace + START_MS;
   const interval = service.healthTiming.intervalMs;

@@ -1,7 +1,7 @@
 import type { DesiredService } from '../model/desired.ts';
 
 /** Names of the services of the same project that must come before `service`, sorted. */
-export const predecessors = (service: DesiredService): string[] => {
+const predecessors = (service: DesiredService): string[] => {
   const names = new Set<string>();
   for (const dependency of service.dependsOn) {
     if (dependency.project === service.project) names.add(dependency.service);

@@ -9,7 +9,7 @@ import { shortHash } from './short-hash.ts';
 const EPHEMERAL_FROM = 32_768;
 
 /** Host ports that somebody has, whoever it is: `port` → the container's name. */
-export type TakenPorts = ReadonlyMap<number, string>;
+type TakenPorts = ReadonlyMap<number, string>;
 
 /**
  * Ports that containers hold or will hold when they start: what runs publishes them, what is stopped
@@ -27,7 +27,7 @@ export const takenPorts = (containers: readonly ContainerSummary[]): Map<number,
 };
 
 /** The order in which ports of the range are tried: from the key's hash on, those below the ephemeral range first. */
-export function* portCandidates(range: PortRange, key: string): Generator<number> {
+function* portCandidates(range: PortRange, key: string): Generator<number> {
   const spans: PortRange[] =
     range.from < EPHEMERAL_FROM && range.to >= EPHEMERAL_FROM
       ? [
