@@ -52,12 +52,13 @@ export class Obstacles {
     const again = result.failed.length > 0 ? this.#done : new Set<string>();
     let promising = result.done.some((action) => !again.has(action.id));
     this.#pauseMs = 0;
-    for (const failure of result.failed) {
-      promising = this.#learnOne(failure, plan, situation) || promising;
-    }
     for (const action of result.done) {
       this.#done.add(action.id);
       this.#last.delete(action.subject.name);
+    }
+    // After what succeeded: a service of which one part failed has failed.
+    for (const failure of result.failed) {
+      promising = this.#learnOne(failure, plan, situation) || promising;
     }
     return promising;
   }
