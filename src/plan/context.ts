@@ -1,5 +1,5 @@
 import type { ContainerTarget, InstanceForecast, Subject } from '../model/action.ts';
-import type { DesiredProject } from '../model/desired.ts';
+import type { DesiredProject, DesiredService } from '../model/desired.ts';
 import type {
   ContainerSummary,
   Observed,
@@ -21,8 +21,10 @@ export interface InstanceOutcome {
   readonly replaced: boolean;
 }
 
-/** Look-ups into what was observed, so that planning stays linear. */
-export interface ObservedIndex {
+/** Look-ups into what is wanted and what was observed, so that planning stays linear. */
+export interface SituationIndex {
+  /** What is wanted, by name. */
+  readonly services: ReadonlyMap<string, DesiredService>;
   /** Every container on the engine. */
   readonly byName: ReadonlyMap<string, ContainerSummary>;
   readonly ownById: ReadonlyMap<string, ObservedContainer>;
@@ -31,7 +33,7 @@ export interface ObservedIndex {
   readonly portHolders: ReadonlyMap<number, readonly ContainerSummary[]>;
 }
 
-export const indexObserved = (observed: Observed): ObservedIndex => {
+export const indexSituation = (project: DesiredProject, observed: Observed): SituationIndex => {
   const portHolders = new Map<number, ContainerSummary[]>();
   for (const container of observed.all) {
     for (const { host } of container.ports) {
@@ -40,6 +42,7 @@ export const indexObserved = (observed: Observed): ObservedIndex => {
     }
   }
   return {
+    services: new Map(project.services.map((service) => [service.name, service])),
     byName: new Map(observed.all.map((container) => [container.name, container])),
     ownById: new Map(observed.containers.map((container) => [container.id, container])),
     volumes: new Map(observed.volumes.map((volume) => [volume.name, volume])),
@@ -52,12 +55,12 @@ export interface PlanContext {
   readonly input: PlanInput;
   readonly project: DesiredProject;
   readonly observed: Observed;
-  readonly index: ObservedIndex;
+  readonly index: SituationIndex;
   readonly graph: PlanGraph;
-  /** By the name that the instance's container should have. */
-  readonly groups: ReadonlyMap<string, InstanceContainers>;
-  /** Filled while services are planned. */
-  readonly instances: InstanceForecast[];
+  /** The project's own containers by service, then instance number. */
+  readonly groups: ReadonlyMap<string, ReadonlyMap<number, InstanceContainers>>;
+  /** By service; filled in dependency order. */
+  readonly forecasts: Map<string, InstanceForecast[]>;
   /** Grows while ports are chosen. */
   readonly ports: Map<number, string>;
   /** By `service`, then instance number; filled in dependency order. */

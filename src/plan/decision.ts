@@ -73,7 +73,8 @@ export const decideRun = (
 ): RunDecision => {
   const { service, instance } = request;
   const decision = lifecycleDecision(context, request, container);
-  context.instances.push({
+  const forecasts = context.forecasts.get(service.name) ?? [];
+  forecasts.push({
     service: service.name,
     instance,
     state: decision.observed,
@@ -82,6 +83,7 @@ export const decideRun = (
     deadline: decision.deadline,
     exhausted: decision.exhausted,
   });
+  context.forecasts.set(service.name, forecasts);
   const standsStill = container?.state === 'exited' || container?.state === 'created';
   if (standsStill && context.input.request?.start?.has(service.name) === true) {
     const cause: Cause = { reason: 'Requested', message: 'it was held down, and is started again' };

@@ -89,8 +89,7 @@ const STUCK: ReadonlySet<InstanceState> = new Set(['failed', 'degraded', 'stoppe
 const heldBy = (context: PlanContext, dependency: DesiredDependency): Gate['held'] => {
   if (dependency.project !== context.project.name) return undefined;
   const outcomes = context.outcomes.get(dependency.service);
-  for (const forecast of context.instances) {
-    if (forecast.service !== dependency.service) continue;
+  for (const forecast of context.forecasts.get(dependency.service) ?? []) {
     const outcome = outcomes?.get(forecast.instance);
     const moves = outcome?.started !== undefined;
     if (moves || !(forecast.exhausted || STUCK.has(forecast.state))) continue;
@@ -105,9 +104,7 @@ const heldBy = (context: PlanContext, dependency: DesiredDependency): Gate['held
 /** Waits on one dependency; returns the ids of the awaits that a start has to come after. */
 const awaitDependency = (context: PlanContext, dependency: DesiredDependency): string[] => {
   const own = dependency.project === context.project.name;
-  const service = own
-    ? context.project.services.find((one) => one.name === dependency.service)
-    : undefined;
+  const service = own ? context.index.services.get(dependency.service) : undefined;
   const awaited =
     service === undefined
       ? foreignInstances(context, dependency)
@@ -126,9 +123,6 @@ const awaitDependency = (context: PlanContext, dependency: DesiredDependency): s
     );
 };
 
-const isHeldDown = (context: PlanContext, service: string): boolean =>
-  context.project.services.some((one) => one.name === service && one.stopped);
-
 /** Everything that has to be ready before an instance of the service may start, or what holds it back. */
 export const gateOf = (context: PlanContext, service: DesiredService): Gate => {
   for (const dependency of service.dependsOn) {
@@ -140,7 +134,7 @@ export const gateOf = (context: PlanContext, service: DesiredService): Gate => {
   const owner = context.outcomes.get(service.networking.service)?.get(1);
   const runs =
     context.index.ownById.get(owner?.container.id ?? '')?.state === 'running' &&
-    !isHeldDown(context, service.networking.service);
+    context.index.services.get(service.networking.service)?.stopped === false;
   if (owner?.started === undefined && !runs) {
     const name = instanceLabel(service.networking.service, 1);
     return {

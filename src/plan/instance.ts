@@ -128,7 +128,7 @@ export const planInstance = (
 ): InstanceOutcome | undefined => {
   const { service, instance } = request;
   const name = containerName(context.project.name, service.name, instance);
-  const group = context.groups.get(name);
+  const group = context.groups.get(service.name)?.get(instance);
   const current = group?.current;
   const run = decideRun(context, request, current);
 

@@ -6,10 +6,7 @@ import { containerName } from './naming.ts';
  * A container is ours when it says so and its image did not put the words in its mouth: an image
  * committed from one of our containers hands its labels to every container made from it.
  */
-const isOurs = (
-  container: ContainerSummary,
-  observed: Pick<Observed, 'images'>,
-): boolean => {
+const isOurs = (container: ContainerSummary, observed: Pick<Observed, 'images'>): boolean => {
   if (container.labels[label.managed] !== 'true') return false;
   const hash = container.labels[label.specHash];
   if (hash === undefined) return false;

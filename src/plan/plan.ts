@@ -2,15 +2,15 @@ import type { Plan } from '../model/action.ts';
 import type { DesiredService } from '../model/desired.ts';
 import type { PlanContext } from './context.ts';
 import { awaitContainer } from './await.ts';
-import { indexObserved } from './context.ts';
+import { indexSituation } from './context.ts';
 import { dependencyRestart, gateOf } from './dependencies.ts';
 import { PlanGraph } from './graph.ts';
 import type { PlanInput } from './input.ts';
 import { planInstance } from './instance.ts';
-import { containerName } from './naming.ts';
 import { planNetworkRemovals, planNetworks } from './networks.ts';
 import { dependentsOf, inDependencyOrder, withDependencies } from './order.ts';
 import { groupInstances } from './ownership.ts';
+import type { InstanceContainers } from './ownership.ts';
 import { takenPorts } from './ports.ts';
 import { removeDeleted, removeSurplus } from './removal.ts';
 import { planVolumeRemovals, planVolumes } from './volumes.ts';
@@ -91,6 +91,15 @@ const orderPorts = (context: PlanContext): void => {
   }
 };
 
+const byService = (groups: readonly InstanceContainers[]): PlanContext['groups'] => {
+  const result = new Map<string, Map<number, InstanceContainers>>();
+  for (const group of groups) {
+    const instances = result.get(group.service) ?? new Map<number, InstanceContainers>();
+    result.set(group.service, instances.set(group.instance, group));
+  }
+  return result;
+};
+
 /**
  * What takes observed to desired. Pure: the same input gives the same plan, action for action.
  * A paused project gets an empty plan and a note.
@@ -102,16 +111,11 @@ export const plan = (input: PlanInput): Plan => {
     input,
     project,
     observed,
-    index: indexObserved(observed),
+    index: indexSituation(project, observed),
     graph,
-    groups: new Map(
-      groupInstances(project.name, observed).map((group) => [
-        containerName(project.name, group.service, group.instance),
-        group,
-      ]),
-    ),
+    groups: byService(groupInstances(project.name, observed)),
     ports: takenPorts(observed.all),
-    instances: [],
+    forecasts: new Map(),
     outcomes: new Map(),
     obstructed: new Set(),
     provided: new Map(),
@@ -142,6 +146,6 @@ export const plan = (input: PlanInput): Plan => {
     actions: graph.sorted(),
     blockers: graph.blockers,
     notes: graph.notes,
-    instances: context.instances,
+    instances: [...context.forecasts.values()].flat(),
   };
 };

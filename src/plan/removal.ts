@@ -23,8 +23,8 @@ const stopOf = (removalId: string): string => removalId.replace(/^remove:/, 'sto
 
 /** Removes instances beyond the wanted number. */
 export const removeSurplus = (context: PlanContext, service: DesiredService): void => {
-  for (const group of context.groups.values()) {
-    if (group.service !== service.name || group.instance <= service.replicas) continue;
+  for (const group of context.groups.get(service.name)?.values() ?? []) {
+    if (group.instance <= service.replicas) continue;
     removeInstance(context, group, {
       graceMs: service.stopGraceMs,
       cause: { reason: 'Scaled', message: `scaled to ${service.replicas}` },
@@ -40,8 +40,7 @@ export const removeDeleted = (context: PlanContext): string[] => {
   const removals = new Map<string, string[]>();
   for (const service of context.project.removing.services) {
     const ids: string[] = [];
-    for (const group of context.groups.values()) {
-      if (group.service !== service.name) continue;
+    for (const group of context.groups.get(service.name)?.values() ?? []) {
       ids.push(
         ...removeInstance(context, group, {
           graceMs: service.stopGraceMs,

@@ -47,7 +47,7 @@ const obstruct = (context: PlanContext, wanted: DesiredVolume, blocker: Blocker)
 
 const planVolume = (context: PlanContext, wanted: DesiredVolume): void => {
   const subject: Subject = { kind: 'volume', name: wanted.name };
-  const present = context.observed.volumes.find((volume) => volume.name === wanted.engineName);
+  const present = context.index.volumes.get(wanted.engineName);
   if (wanted.external) {
     if (present !== undefined) return;
     obstruct(context, wanted, {
@@ -96,7 +96,7 @@ export const planVolumes = (context: PlanContext): void => {
 /** Removes the volumes whose owner consented (reclaimPolicy Delete), after the containers in `after`. */
 export const planVolumeRemovals = (context: PlanContext, after: readonly string[]): void => {
   for (const name of context.project.removing.volumes) {
-    const present = context.observed.volumes.find((volume) => volume.name === name);
+    const present = context.index.volumes.get(name);
     if (present?.labels[label.managed] !== 'true') continue;
     if (present.labels[label.project] !== context.project.name) continue;
     context.graph.add({
