@@ -5,7 +5,7 @@ import type { ObservedContainer } from '../model/observed.ts';
 import { serviceSubject } from './context.ts';
 import type { PlanContext } from './context.ts';
 import { attachmentChanges, limitChanges } from './difference.ts';
-import { restartPolicyFor } from './instance-spec.ts';
+import { hostnameOf, restartPolicyFor } from './instance-spec.ts';
 import { containerName } from './naming.ts';
 import { target } from './remove-container.ts';
 
@@ -66,7 +66,7 @@ const planUpdate = (context: PlanContext, adjustment: Adjustment): string | unde
 const planAttachments = (context: PlanContext, adjustment: Adjustment): string[] => {
   const { service, instance, current } = adjustment;
   if (service.networking.mode !== 'networks') return [];
-  const changes = attachmentChanges(adjustment.attachments, current);
+  const changes = attachmentChanges(adjustment.attachments, current, hostnameOf(service, instance));
   const subject = serviceSubject(service.name, instance);
   const key = `${service.name}-${instance}`;
   const left = new Map<string, string>();

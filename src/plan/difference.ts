@@ -106,13 +106,20 @@ export interface AttachmentChanges {
   readonly disconnect: readonly string[];
 }
 
-/** Docker adds a container's short id to its aliases, and some versions its name: they are nobody's wish. */
+/** Names that Docker gives a container on a network by itself, at its start: nobody asked for them. */
+const ownNames = (current: ObservedContainer, hostname: string | undefined): Set<string> =>
+  new Set([
+    current.id.slice(0, 12),
+    current.id,
+    current.name,
+    ...(hostname === undefined ? [] : [hostname, hostname.split('.')[0] ?? hostname]),
+  ]);
+
 const sameAliases = (
   wanted: readonly string[],
   present: readonly string[],
-  current: ObservedContainer,
+  own: ReadonlySet<string>,
 ): boolean => {
-  const own = new Set([current.id.slice(0, 12), current.id, current.name]);
   const asked = present.filter((alias) => !own.has(alias));
   return (
     wanted.every((alias) => present.includes(alias)) &&
@@ -124,7 +131,9 @@ const sameAliases = (
 export const attachmentChanges = (
   wanted: readonly DesiredAttachment[],
   current: ObservedContainer,
+  hostname: string | undefined,
 ): AttachmentChanges => {
+  const own = ownNames(current, hostname);
   const connect: DesiredAttachment[] = [];
   const disconnect: string[] = [];
   for (const attachment of wanted) {
@@ -133,7 +142,7 @@ export const attachmentChanges = (
       connect.push(attachment);
       continue;
     }
-    const sameNames = sameAliases(attachment.aliases, present.aliases, current);
+    const sameNames = sameAliases(attachment.aliases, present.aliases, own);
     const sameAddress =
       attachment.ipv4 === undefined || present.ip === '' || present.ip === attachment.ipv4;
     if (!sameNames || !sameAddress) {

@@ -91,6 +91,10 @@ const forInstance = <T>(value: T, instance: number): T => {
   return filled;
 };
 
+/** The host name that the instance's container is given, if any. */
+export const hostnameOf = (service: DesiredService, instance: number): string | undefined =>
+  forInstance(service.template.hostname, instance);
+
 export interface InstanceRequest {
   readonly project: DesiredProject;
   readonly service: DesiredService;

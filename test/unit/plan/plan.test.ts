@@ -163,6 +163,11 @@ describe('a changed spec', () => {
     expect(stage.text).toBe('Plan for memory: nothing to do');
   });
 
+  test('names that Docker adds by itself are no difference', () => {
+    const web = { web: { image: 'web:1', replicas: 2, hostname: 'web-${L9_INSTANCE}' } };
+    expect(new Stage().up(web).text).toBe('Plan for memory: nothing to do');
+  });
+
   test('a network that is to be another is made anew around its containers', () => {
     const web = { web: { image: 'web:1', networks: ['a'] } };
     const stage = new Stage().up(web).apply(web, { documents: [network('a', { internal: true })] });

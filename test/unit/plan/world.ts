@@ -418,8 +418,13 @@ export class World {
       attachments: [...container.attachments].map(([network, { networkId, aliases }]) => ({
         network,
         networkId,
-        // Docker adds the short id on its own.
-        aliases: [...aliases, container.id.slice(0, 12)],
+        // Docker adds the short id and the host name on its own, at the start.
+        aliases: [
+          ...aliases,
+          ...(container.startedAt === null
+            ? []
+            : [container.id.slice(0, 12), spec.hostname ?? container.id.slice(0, 12)]),
+        ],
         ip: container.state === 'running' ? '10.0.0.2' : '',
       })),
       pid: container.state === 'running' ? 1 : 0,
