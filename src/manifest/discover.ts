@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { L9Error } from '../model/errors.ts';
 import { systemErrorCode } from '../model/guards.ts';
 
@@ -72,9 +72,14 @@ function inputsOf(path: string, cwd: string): readonly Input[] {
   return files.map((file) => ({ file, root: absolute, explicit: false }));
 }
 
-function statOf(path: string): ReturnType<typeof statSync> & object {
+function statOf(path: string): Stats {
+  return orNotFound(path, () => statSync(path));
+}
+
+/** Says in our words why a path cannot be looked at. */
+function orNotFound<T>(path: string, look: () => T): T {
   try {
-    return statSync(path);
+    return look();
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES' && code !== 'ELOOP')
@@ -92,7 +97,7 @@ const skipped = (name: string): boolean => name.startsWith('.') || name === 'nod
 
 function filesBelow(folder: string, visited: Set<string>): string[] {
   const files: string[] = [];
-  const entries = readdirSync(folder, { withFileTypes: true });
+  const entries = orNotFound(folder, () => readdirSync(folder, { withFileTypes: true }));
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (skipped(entry.name)) continue;
     const path = join(folder, entry.name);
@@ -111,6 +116,3 @@ function filesBelow(folder: string, visited: Set<string>): string[] {
 
 const pointsToFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-export const isComposeName = (file: string): boolean =>
-  composeNames.some((name) => name === basename(file));

@@ -1,6 +1,6 @@
 import type { ManifestKind } from '../model/documents.ts';
 import { composeError, type Input } from './discover.ts';
-import { type MapNode, type Node, type Place, placeAt, placeOf } from './node.ts';
+import { type MapNode, type Node, placeAt, placeOf } from './node.ts';
 import type { Report } from './problems.ts';
 import { quote } from './quote.ts';
 import { either, suggest } from './suggest.ts';
@@ -103,10 +103,3 @@ function kindOf(node: MapNode, report: Report): ManifestKind | undefined {
   });
   return undefined;
 }
-
-/** Where a field of a draft stands. */
-export const placeIn = (
-  draft: Draft,
-  path: readonly (string | number)[],
-  aim: 'value' | 'key' = 'value',
-): Place => placeAt(draft.node, path, aim);

@@ -98,6 +98,7 @@ export async function loadManifests(request: LoadRequest): Promise<LoadedManifes
       cwd,
       maxSize,
       nameOf,
+      projectWritten: (name) => projects.find((one) => one.written === name),
       variantOf: (of) => variants.get(of),
       use: (of, variable) => {
         const known = used.get(of) ?? new Map<string, UsedVariable>();
@@ -128,6 +129,7 @@ export async function loadManifests(request: LoadRequest): Promise<LoadedManifes
 /** Stands in for a project so that a document without one is still checked. */
 const homeless: ProjectIdentity = {
   name: 'unknown',
+  written: undefined,
   path: '/',
   pathHash: '',
   draft: undefined,

@@ -4,7 +4,7 @@ import { systemErrorCode } from '../model/guards.ts';
 import type { Draft } from './draft.ts';
 import { draftFrom } from './draft.ts';
 import { type Input, stdinName } from './discover.ts';
-import { nodeAt, type Place, placeAt } from './node.ts';
+import { nodeAt, placeAt } from './node.ts';
 import { parseDocuments } from './parse.ts';
 import { Report } from './problems.ts';
 import { quote } from './quote.ts';
@@ -15,6 +15,8 @@ import { isWithin } from './scope.ts';
 export interface ProjectIdentity {
   /** As it is called on the engine. */
   readonly name: string;
+  /** As manifests call it; undefined where none does. */
+  readonly written: string | undefined;
   /** Absolute. */
   readonly path: string;
   /** sha256 of the path, hexadecimal. */
@@ -107,6 +109,7 @@ function identify(
   }
   return projectAt(path, {
     name: options.projectName ?? suffixed,
+    written: name,
     draft: options.loaded ? draft : undefined,
     nearby: options.loaded ? undefined : draft,
   });
@@ -114,7 +117,7 @@ function identify(
 
 const projectAt = (
   path: string,
-  rest: Pick<ProjectIdentity, 'name' | 'draft' | 'nearby'>,
+  rest: Pick<ProjectIdentity, 'name' | 'written' | 'draft' | 'nearby'>,
 ): ProjectIdentity => ({
   ...rest,
   path,
@@ -196,7 +199,7 @@ function outside(
     const name = options.projectName ?? declared;
     const path = draft.input.root;
     if (name === undefined) return undefined;
-    project = projectAt(path, { name, draft: undefined, nearby: undefined });
+    project = projectAt(path, { name, written: declared, draft: undefined, nearby: undefined });
   }
   // Under --project-name everything is one project.
   const same = [...found.values()].find((one) => one.name === project.name);
@@ -236,7 +239,3 @@ function projectsBeside(folder: string, options: ProjectOptions): readonly Draft
 
 const folderOf = (input: Input, cwd: string): string =>
   input.file === stdinName ? cwd : dirname(input.file);
-
-/** Where the name of a project is written, for problems about the project as a whole. */
-export const placeOfProject = (project: ProjectIdentity): Place | undefined =>
-  project.draft === undefined ? undefined : placeAt(project.draft.node, ['metadata', 'name']);

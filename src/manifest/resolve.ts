@@ -1,5 +1,6 @@
 import type { ManifestDocument } from '../model/documents.ts';
 import { applyVariant } from './apply-variant.ts';
+import { withProjectNames } from './project-names.ts';
 import { assemble, type SecretValue } from './assemble.ts';
 import type { Draft } from './draft.ts';
 import type { ValidationError } from './generated/validators.js';
@@ -31,6 +32,8 @@ export interface ResolveContext {
   readonly maxSize: number;
   /** Its name with the variables expanded; undefined where it has none. */
   readonly nameOf: (draft: Draft) => string | undefined;
+  /** The project among these that manifests call so. */
+  readonly projectWritten: (name: string) => ProjectIdentity | undefined;
   readonly variantOf: (project: ProjectIdentity) => string | undefined;
   readonly use: (project: ProjectIdentity, variable: UsedVariable) => void;
   readonly keepSecret: (secret: SecretValue) => void;
@@ -43,7 +46,10 @@ export async function resolveDraft(
   context: ResolveContext,
 ): Promise<ResolvedDraft | undefined> {
   const { report } = context;
-  const patched = applyVariant(draft, context.variantOf(project));
+  const patched = withProjectNames(
+    applyVariant(draft, context.variantOf(project)),
+    context.projectWritten,
+  );
   const before = report.errorCount;
   const node = interpolateDocument(patched, grammarFor({ draft, project, context, report }));
   const broken = report.errorCount > before;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseEnvFile, type EnvFile } from './dotenv.ts';
 import type { Report } from './problems.ts';
@@ -53,7 +53,7 @@ export class Variables {
     if (known !== undefined) return known;
     const found = candidateFolders({ folder, root, cwd })
       .map((candidate) => join(candidate, '.env'))
-      .find((file) => existsSync(file));
+      .find((file) => isFile(file));
     const files = found === undefined ? [] : [found];
     this.nearest.set(key, files);
     return files;
@@ -75,6 +75,10 @@ export class Variables {
     return entries;
   }
 }
+
+/** Python people call a folder so. */
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Beside the manifest, in the folders above it up to the one that was named, in the working directory. */
 function candidateFolders(places: {

@@ -13,7 +13,7 @@ export function checkNetworking(context: CheckContext): void {
 }
 
 /** Fields of the network namespace, which a service with `networkMode: service:` does not have. */
-const namespaceFields = ['hostname', 'extraHosts', 'dns', 'sysctls'] as const;
+const namespaceFields = ['hostname', 'extraHosts', 'dns'] as const;
 
 function checkMode(service: CheckedService, { report }: CheckContext): void {
   const { spec, name } = service.document;
@@ -33,7 +33,6 @@ function checkMode(service: CheckedService, { report }: CheckContext): void {
   }
   if (!mode.startsWith('service:')) return;
   for (const field of namespaceFields) {
-    if (field === 'sysctls') continue;
     if (spec[field] !== undefined) {
       conflict(field, `set it at ${mode.slice('service:'.length)}, whose network it is`);
     }

@@ -384,3 +384,43 @@ spec:
   expect(at('/spec/nothing')).toBe('9:1');
   expect(at('')).toBe('6:1');
 });
+
+test('a dependency on another project follows it when it is called otherwise on the engine', async () => {
+  const folder = folderWith({
+    'infra/l9.yaml': project('infra', '{ identity: path }') + service('graph'),
+    'app/l9.yaml':
+      project('app') +
+      service('web', '', '{ image: a, dependsOn: { infra/graph: healthy, app/web2: started } }') +
+      service('web2'),
+  });
+  const loaded = await loadFrom(folder, { paths: ['infra', 'app'] });
+  const web = loaded.documents.find(({ name }) => name === 'web');
+  const infra = `infra-${hash(join(folder, 'infra')).slice(0, 4)}`;
+  expect(web?.spec).toMatchObject({
+    dependsOn: { [`${infra}/graph`]: 'healthy', 'app/web2': 'started' },
+  });
+  expect(loaded.outside).toEqual([]);
+  const alone = await loadFrom(folder, { paths: ['app'], projectName: 'mine' });
+  expect(alone.documents.find(({ name }) => name === 'web')?.spec).toMatchObject({
+    dependsOn: { 'infra/graph': 'healthy', 'mine/web2': 'started' },
+  });
+  expect(alone.outside.map(({ name, project }) => `${project}/${name}`)).toEqual(['infra/graph']);
+});
+
+test('a folder that is called .env is none', async () => {
+  const folder = folderWith({
+    'l9.yaml': project('p') + service('a', '', '{ image: "${I:-a}" }'),
+    '.env/x': '',
+  });
+  expect(members(await loadFrom(folder))).toContain('p: Service a');
+});
+
+test('labels of l9 cannot be set', async () => {
+  expect(
+    await mistakesIn(service('a', ', project: p, labels: { com.l9.project: x, tier: 1 }')),
+  ).toEqual([
+    expect.stringMatching(
+      /^3:44 InvalidValue metadata.labels: expected a label such as tier .* found "com.l9.project"/,
+    ),
+  ]);
+});
