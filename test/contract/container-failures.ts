@@ -1,5 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { holderOf, retryClass } from '../../src/engine/errors.ts';
+import { until } from '../setup/until.ts';
 import { commands, codeOf, type Subject, workbench } from './subject.ts';
 
 const onBridge = { mode: 'network', network: 'bridge', aliases: [] } as const;
@@ -15,6 +17,11 @@ export const containerFailureContract = (subject: Subject): void => {
         if (error instanceof Error) return error;
       }
       throw new Error('it did not fail');
+    };
+
+    const exec = (id: string): Promise<number> => {
+      const output = new PassThrough().resume();
+      return bench.engine().exec(id, { command: ['true'], stdout: output, stderr: output });
     };
 
     it('names the holder of a taken name', async () => {
@@ -43,7 +50,7 @@ export const containerFailureContract = (subject: Subject): void => {
         engine.stats(id),
         engine.getArchive(id, '/'),
         engine.putArchive(id, '/', new Uint8Array(1024)),
-        engine.exec(id, { command: ['true'], stdout: process.stdout, stderr: process.stderr }),
+        exec(id),
         engine.logs(id)[Symbol.asyncIterator]().next(),
       ];
       expect(await Promise.all(calls.map(codeOf))).toEqual(calls.map(() => 'NoSuchContainer'));
@@ -117,13 +124,22 @@ export const containerFailureContract = (subject: Subject): void => {
       const id = await bench.create();
       await bench.engine().stopContainer(id, 0);
       expect(await codeOf(bench.engine().pauseContainer(id))).toBe('ContainerNotRunning');
-      expect(
-        await codeOf(
-          bench
-            .engine()
-            .exec(id, { command: ['true'], stdout: process.stdout, stderr: process.stderr }),
-        ),
-      ).toBe('ContainerNotRunning');
+      expect(await codeOf(exec(id))).toBe('ContainerNotRunning');
+    });
+
+    it('does little with what the engine restarts over and over, but stops it', async () => {
+      const id = await bench.run({ command: commands.fails, restartPolicy: 'always' });
+      // Each wait is twice as long as the last: after a few there is time to look.
+      await until(() => bench.engine().findContainer(id), {
+        what: 'a long wait for the next restart',
+        is: (one) => one?.state === 'restarting' && one.restartCount >= 4,
+      });
+      expect(await codeOf(exec(id))).toBe('ContainerRestarting');
+      expect(await codeOf(bench.engine().pauseContainer(id))).toBe('ContainerRestarting');
+      expect(await codeOf(bench.engine().removeContainer(id, false))).toBe('ContainerRunning');
+      await bench.engine().startContainer(id);
+      await bench.engine().stopContainer(id, 0);
+      expect((await bench.engine().findContainer(id))?.state).toBe('exited');
     });
 
     it('does not remove what is paused without force', async () => {

@@ -38,7 +38,8 @@ const program: Program = (command, spec) => {
       };
     case commands.counts:
       return { chatter: { everyMs: 5, line: (n) => `line ${n}` } };
-    default:
+    case commands.missing:
+    case undefined:
       return { missing: command[0] === commands.missing[0] || command[0] === 'l9', health };
   }
 };

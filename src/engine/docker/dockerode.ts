@@ -43,7 +43,15 @@ export const dockerodeSource =
       import('dockerode'),
       transport.prefix(),
     ]);
-    return new Client({ ...optionsOf(connection), version: prefix.slice(1) });
+    try {
+      return new Client({ ...optionsOf(connection), version: prefix.slice(1) });
+    } catch (error) {
+      // It reads DOCKER_HOST and DOCKER_CERT_PATH in any case, and stumbles over what is wrong there.
+      throw new L9Error('EngineAddressInvalid', 'DOCKER_HOST or DOCKER_CERT_PATH cannot be used', {
+        hint: 'Correct or unset them, even where --host names the engine.',
+        cause: error,
+      });
+    }
   };
 
 /** `(HTTP code 404) no such container - No such container: x ` is how dockerode words an answer. */

@@ -10,7 +10,11 @@ export class Fault extends Error {
 }
 
 /** Nobody answered in time. */
-export class DeadlinePassed extends Error {}
+export class DeadlinePassed extends Error {
+  constructor() {
+    super('the deadline has passed');
+  }
+}
 
 export interface ExchangeRequest {
   readonly send: typeof http.request;

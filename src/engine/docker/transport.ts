@@ -4,7 +4,7 @@ import type { CallOptions } from '../api.ts';
 import type { Operation } from '../answers.ts';
 import { classifyAnswer, hasCode } from '../errors.ts';
 import { type Connection, describeConnection } from './connection.ts';
-import { exchange, type Exchanged, isStaleSocket } from './exchange.ts';
+import { exchange, type Exchanged, Fault, isStaleSocket } from './exchange.ts';
 import { transportError } from './faults.ts';
 import { parseTrusted } from './json.ts';
 import { pinVersion } from './version.ts';
@@ -147,7 +147,14 @@ export class Transport {
   /** The answer's JSON, trusted to have the shape that the API documents. */
   async json<T>(call: Call): Promise<T> {
     const { body } = await this.call(call);
-    return parseTrusted<T>(body.toString('utf8'));
+    try {
+      return parseTrusted<T>(body.toString('utf8'));
+    } catch (error) {
+      throw this.explain(new Fault(error, false), {
+        what: `${call.operation} of ${call.subject}`,
+        deadlineMs: 0,
+      });
+    }
   }
 
   /** Sends over a socket of its own and resolves at the headers; the deadline is for these only. */
@@ -196,7 +203,9 @@ export class Transport {
   explain(error: unknown, during: { readonly what: string; readonly deadlineMs: number }): unknown {
     const explained = transportError(error, { engine: this.#description, ...during });
     // Who comes back may be another version.
-    if (hasCode(explained, 'EngineUnreachable')) this.#prefix = undefined;
+    if (hasCode(explained, 'EngineUnreachable') || hasCode(explained, 'EngineBroken')) {
+      this.#prefix = undefined;
+    }
     return explained;
   }
 

@@ -66,6 +66,13 @@ const checkLimits = (
   });
 };
 
+/** Docker does little with what it is about to restart. */
+export const checkSteady = (container: FakeContainer, operation: Operation): void => {
+  if (container.state !== 'restarting') return;
+  const message = `Container ${container.id} is restarting, wait until the container is running`;
+  throw refusal(operation, `container ${container.name}`, { status: 409, message });
+};
+
 /** Removes it from the store; its volumes stay. */
 const forget = (store: Store, container: FakeContainer): void => {
   quiet(container);
@@ -109,7 +116,8 @@ export const containerCalls = (store: Store): ContainerCalls => {
     async killContainer(id, signal) {
       const container = need(id, 'killContainer');
       if (!isUp(container)) {
-        if (KILLS.has(signal)) return;
+        if (KILLS.has(signal)) quiet(container);
+        if (KILLS.has(signal) || container.state === 'restarting') return;
         const message = `Cannot kill container: ${id}: Container ${container.id} is not running`;
         throw refusal('killContainer', `container ${id}`, { status: 409, message });
       }
@@ -123,6 +131,7 @@ export const containerCalls = (store: Store): ContainerCalls => {
     async pauseContainer(id) {
       const container = need(id, 'pauseContainer');
       if (container.state === 'paused') return;
+      checkSteady(container, 'pauseContainer');
       if (container.state !== 'running') {
         const message = `Container ${container.id} is not running`;
         throw refusal('pauseContainer', `container ${id}`, { status: 409, message });
@@ -143,6 +152,7 @@ export const containerCalls = (store: Store): ContainerCalls => {
     async renameContainer(id, name) {
       const container = need(id, 'renameContainer');
       if (container.name === name) return;
+      checkSteady(container, 'renameContainer');
       claimName(store, name, { operation: 'renameContainer', subject: `container ${id}` });
       const attributes = { oldName: `/${container.name}` };
       store.names.delete(container.name);
@@ -166,11 +176,8 @@ export const containerCalls = (store: Store): ContainerCalls => {
     async removeContainer(id, force) {
       const container = lookUp(store, id);
       if (container === undefined) return;
-      if (isUp(container) && !force) {
-        const paused = container.state === 'paused';
-        const message = paused
-          ? `You cannot remove a paused container ${container.id}. Unpause and then stop the container before attempting removal or force remove`
-          : `You cannot remove a running container ${container.id}. Stop the container before attempting removal or force remove`;
+      if ((isUp(container) || container.state === 'restarting') && !force) {
+        const message = `You cannot remove a ${container.state} container ${container.id}. Stop the container before attempting removal or force remove`;
         throw refusal('removeContainer', `container ${id}`, { status: 409, message });
       }
       forget(store, container);

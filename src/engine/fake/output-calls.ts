@@ -1,5 +1,5 @@
 import type { Engine, ExecOptions, LogLine, LogOptions } from '../api.ts';
-import { needContainer } from './container-calls.ts';
+import { checkSteady, needContainer } from './container-calls.ts';
 import { type FakeContainer, isUp } from './container.ts';
 import { refusal } from './refuse.ts';
 import type { Store } from './store.ts';
@@ -58,6 +58,7 @@ export const outputCalls = (store: Store, execHandler: () => ExecHandler): Outpu
 
   async exec(id, options) {
     const container = needContainer(store, id, 'exec');
+    checkSteady(container, 'exec');
     if (!isUp(container)) {
       const message = `Container ${container.id} is not running`;
       throw refusal('exec', `container ${id}`, { status: 409, message });

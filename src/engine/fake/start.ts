@@ -105,7 +105,8 @@ export const start = (store: Store, container: FakeContainer, operation: Operati
     const message = 'container is marked for removal and cannot be started';
     throw refusal(operation, subject, { status: 409, message });
   }
-  if (container.state === 'running') return;
+  // What the engine is about to restart counts as started.
+  if (container.state === 'running' || container.state === 'restarting') return;
   checkSharedNetwork(store, container, operation);
   try {
     for (const attachment of container.attachments)

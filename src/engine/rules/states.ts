@@ -50,6 +50,14 @@ export const states: readonly AnswerRule[] = [
     }),
   },
   {
+    code: 'ContainerRestarting',
+    words: /is restarting, wait until/i,
+    read: (answer) => ({
+      message: `The ${answer.subject} is between two restarts of the engine`,
+      hint: 'It ends again and again: see its logs, or stop it first.',
+    }),
+  },
+  {
     code: 'MarkedForRemoval',
     words: /marked for removal/i,
     read: (answer) => ({
@@ -109,7 +117,8 @@ export const states: readonly AnswerRule[] = [
   {
     code: 'ContainerRunning',
     operations: ['removeContainer'],
-    words: /cannot remove (?:a running )?container|is running: stop the container/i,
+    words:
+      /cannot remove (?:a (?:running|restarting) )?container|is (?:running|restarting): stop the container/i,
     read: (answer) => ({ message: `The ${answer.subject} runs`, hint: 'Stop it first.' }),
   },
   {
