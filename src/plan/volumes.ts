@@ -102,7 +102,13 @@ export const planVolumeRemovals = (context: PlanContext, after: readonly string[
     context.graph.add({
       id: `remove:volume/${name}`,
       action: { type: 'removeVolume', name },
-      cause: { reason: 'Removed', message: 'deleted with its manifest (reclaimPolicy: Delete)' },
+      cause: {
+        reason: 'Removed',
+        message:
+          present.labels[label.kind] === 'files'
+            ? 'copies of configs and secrets of a service that is gone'
+            : 'deleted with its manifest (reclaimPolicy: Delete)',
+      },
       subject: { kind: 'volume', name },
       after,
     });
