@@ -1,7 +1,7 @@
 import type { ServiceDocument } from '../model/documents.ts';
 import type { AppRecord } from '../model/record.ts';
-import { differences } from '../plan/diff.ts';
-import { secretsOf } from '../render/hash.ts';
+import type { Contents } from '../plan/contents.ts';
+import { serviceDifferences } from '../plan/service-changes.ts';
 import { sameMeaning } from '../render/same-meaning.ts';
 
 const servicesOf = (record: AppRecord | undefined): Map<string, ServiceDocument> =>
@@ -11,12 +11,9 @@ const servicesOf = (record: AppRecord | undefined): Map<string, ServiceDocument>
       .map((document) => [document.name, document]),
   );
 
-const isNewValue = (before: AppRecord | undefined, after: AppRecord, secret: string): boolean => {
-  const [old, now] = [before?.current.secretHashes[secret], after.current.secretHashes[secret]];
-  return old !== undefined && now !== undefined && old !== now;
-};
+const NOTHING: Contents = { documents: [], secretHashes: {} };
 
-/** What differs in the manifests of services that stand in both records, in words, by service. */
+/** What differs in the manifests, and in what is read, of services that stand in both records, in words, by service. */
 export const changedFields = (
   before: AppRecord | undefined,
   after: AppRecord,
@@ -26,13 +23,11 @@ export const changedFields = (
   for (const [name, document] of servicesOf(after)) {
     const previous = old.get(name);
     if (previous === undefined) continue;
-    const lines = differences(previous, document, { same: sameMeaning })
+    const generations = { before: before?.current ?? NOTHING, after: after.current };
+    const lines = serviceDifferences(previous, document, { ...generations, same: sameMeaning })
       .filter((difference) => difference.change === 'recreate')
       .map((difference) => difference.text);
-    const secrets = secretsOf(document.spec)
-      .filter((secret) => isNewValue(before, after, secret))
-      .map((secret) => `secret ${secret} has a new value`);
-    if (lines.length + secrets.length > 0) result.set(name, [...lines, ...secrets]);
+    if (lines.length > 0) result.set(name, lines);
   }
   return result;
 };

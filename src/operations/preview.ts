@@ -98,8 +98,8 @@ const previewProject = async (
     },
     plan: next,
     changes: serviceChanges({
-      before: before?.current.documents ?? [],
-      after: after.current.documents,
+      before: before?.current ?? { documents: [], secretHashes: {} },
+      after: after.current,
       plan: next,
       desired,
       same: sameMeaning,

@@ -2,6 +2,8 @@ import type { Plan, PlannedAction } from '../model/action.ts';
 import type { ServiceChange } from '../model/change.ts';
 import type { DesiredProject } from '../model/desired.ts';
 import type { ManifestDocument, ServiceDocument } from '../model/documents.ts';
+import { contentDifferences } from './contents.ts';
+import type { Contents } from './contents.ts';
 import { differences } from './diff.ts';
 import type { Difference, SameMeaning } from './diff.ts';
 import { strongestWay } from './fields.ts';
@@ -10,8 +12,8 @@ import type { ServiceActions } from './impact.ts';
 
 export interface ChangesInput {
   /** What was applied before; empty for a project that is new. */
-  readonly before: readonly ManifestDocument[];
-  readonly after: readonly ManifestDocument[];
+  readonly before: Contents;
+  readonly after: Contents;
   readonly plan: Plan;
   readonly desired: DesiredProject;
   /** Tells values that only differ in their spelling (render/same-meaning.ts). */
@@ -79,11 +81,21 @@ const verdictOf = (
   return { kind, action: undefined };
 };
 
+/** What differs in a service between two generations: in its manifest, and in what it reads. */
+export const serviceDifferences = (
+  before: ServiceDocument,
+  after: ServiceDocument,
+  generations: Pick<ChangesInput, 'before' | 'after' | 'same'>,
+): Difference[] => [
+  ...differences(before, after, generations.same === undefined ? {} : { same: generations.same }),
+  ...contentDifferences(after, generations.before, generations.after),
+];
+
 /** What a plan means for every service of a project, and for those that go, sorted by name. */
 export const serviceChanges = (input: ChangesInput): ServiceChange[] => {
   const { plan, desired } = input;
-  const before = servicesOf(input.before);
-  const after = servicesOf(input.after);
+  const before = servicesOf(input.before.documents);
+  const after = servicesOf(input.after.documents);
   const leaving = desired.removing.services.map((service) => service.name);
   const names = new Set([...before.keys(), ...after.keys(), ...leaving]);
   return [...names].toSorted().map((name): ServiceChange => {
@@ -95,10 +107,7 @@ export const serviceChanges = (input: ChangesInput): ServiceChange[] => {
       const cause = actions.removed[0]?.cause.message ?? 'no longer in the manifests';
       return { service: name, kind: 'remove', fields: [], impact, cause };
     }
-    const found =
-      old === undefined
-        ? []
-        : differences(old, next, input.same === undefined ? {} : { same: input.same });
+    const found = old === undefined ? [] : serviceDifferences(old, next, input);
     const blocked = plan.blockers.some(
       ({ subject }) => subject.kind === 'service' && subject.name === name,
     );

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { ServiceDocument, ServiceSpec } from '../model/documents.ts';
+import { secretsOf } from '../plan/contents.ts';
 import type { RecreatedField } from '../plan/fields.ts';
 import { canonicalFields, sha256 } from './canonical-fields.ts';
 import type { CanonicalScope } from './canonical-fields.ts';
@@ -27,18 +28,6 @@ const canonicalField = <K extends RecreatedField>(
 const isRecreated = (key: string): key is RecreatedField => Object.hasOwn(canonicalFields, key);
 
 const FIELDS = Object.keys(canonicalFields).filter(isRecreated);
-
-/** Names of the secrets that a service uses, sorted. */
-export const secretsOf = (spec: ServiceSpec): string[] => {
-  const names = new Set<string>();
-  for (const value of Object.values(spec.env ?? {})) {
-    if (typeof value !== 'string') names.add(value.secret);
-  }
-  for (const mount of spec.volumes ?? []) {
-    if (mount.secret !== undefined) names.add(mount.secret);
-  }
-  return [...names].toSorted();
-};
 
 /** `.<key>.<hash>`; empty where the service uses no secret, or where a value or its key is gone. */
 const secretsPart = (input: HashInput): string => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ServiceSpec } from '../../../src/model/documents.ts';
 import { serviceChanges } from '../../../src/plan/service-changes.ts';
 import { sameMeaning } from '../../../src/render/same-meaning.ts';
-import { service } from '../render/applied.ts';
+import { config, service } from '../render/applied.ts';
 import type { Applied } from '../render/applied.ts';
 import { Stage, STACK } from './stage.ts';
 
@@ -22,8 +22,8 @@ const changesOn = (
 ) => {
   stage.apply(next.services, next.parts);
   return serviceChanges({
-    before: documents(before),
-    after: documents(next.services),
+    before: { documents: documents(before), secretHashes: {} },
+    after: { documents: documents(next.services), secretHashes: {} },
     plan: stage.plan(),
     desired: stage.desired,
     same: sameMeaning,
@@ -165,5 +165,33 @@ describe('what people notice', () => {
     const after = { web: { ...web, ports: [{ container: 80, host: 8080 }] } };
     const [change] = changesOn(stage, { web }, { services: after });
     expect(change).toMatchObject({ kind: 'recreate', impact: '' });
+  });
+});
+
+test('new content of a config, and a new value of a secret, are told without either', () => {
+  const web: ServiceSpec = {
+    image: 'web:1',
+    env: { A: { secret: 'pw' }, B: { secret: 'same' }, C: { secret: 'rekeyed' } },
+    volumes: [{ config: 'conf', path: '/c' }],
+  };
+  const contents = (content: string, hash: string, key: string) => ({
+    documents: [service('web', web), config('conf', content)],
+    secretHashes: { pw: hash, same: 'k1.1', rekeyed: `${key}.1` },
+  });
+  const generation = (content: string, hash: string, key: string): Applied => ({
+    documents: [config('conf', content)],
+    secretHashes: contents(content, hash, key).secretHashes,
+  });
+  const stage = new Stage().up({ web }, generation('hunter1', 'k1.a', 'k1'));
+  stage.apply({ web }, generation('hunter2', 'k1.b', 'k2'));
+  const [change] = serviceChanges({
+    before: contents('hunter1', 'k1.a', 'k1'),
+    after: contents('hunter2', 'k1.b', 'k2'),
+    plan: stage.plan(),
+    desired: stage.desired,
+  });
+  expect(change).toMatchObject({
+    kind: 'recreate',
+    fields: ['config conf has new content', 'secret pw has a new value'],
   });
 });
