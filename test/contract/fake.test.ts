@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ExecOptions } from '../../src/engine/api.ts';
-import type { Program } from '../../src/engine/fake/behaviour.ts';
+import type { Behaviour, Program } from '../../src/engine/fake/behaviour.ts';
 import type { RunLine } from '../../src/engine/fake/build.ts';
 import { FakeWorld } from '../../src/engine/fake/world.ts';
 import { realClock } from '../setup/clock.ts';
@@ -11,37 +11,31 @@ import { commands, healthProbe, type Subject } from './subject.ts';
 const IMAGE = 'l9.local/busybox:1';
 
 /** What the suite's commands do on a real engine. */
-const program: Program = (command, spec) => {
-  const check = spec.healthcheck;
-  const health =
-    check !== undefined && !('disable' in check) && check.test === healthProbe ? 'bad' : 'good';
-  const known = Object.values(commands).find((one) => one.join() === command.join());
-  switch (known) {
-    case commands.sleep:
-      return { ignoresStop: true, health };
-    case commands.polite:
-      return { exitCode: 0, health };
-    case commands.fails:
-      return { exitsAfterMs: 5, exitCode: 3 };
-    case commands.succeeds:
-      return { exitsAfterMs: 5 };
-    case commands.eats:
-      return { exitsAfterMs: 5, oom: true };
-    case commands.speaks:
-      return {
-        ignoresStop: true,
-        output: [
-          { afterMs: 0, stream: 'stdout', text: 'one' },
-          { afterMs: 0, stream: 'stderr', text: 'two' },
-          { afterMs: 1, stream: 'stdout', text: 'three' },
-        ],
-      };
-    case commands.counts:
-      return { chatter: { everyMs: 5, line: (n) => `line ${n}` } };
-    case commands.missing:
-    case undefined:
-      return { missing: command[0] === commands.missing[0] || command[0] === 'l9', health };
-  }
+const behaviours: Readonly<Record<keyof typeof commands, Behaviour>> = {
+  sleep: { ignoresStop: true },
+  polite: { exitCode: 0 },
+  fails: { exitsAfterMs: 5, exitCode: 3 },
+  succeeds: { exitsAfterMs: 5 },
+  missing: { missing: true },
+  speaks: {
+    ignoresStop: true,
+    output: [
+      { afterMs: 0, stream: 'stdout', text: 'one' },
+      { afterMs: 0, stream: 'stderr', text: 'two' },
+      { afterMs: 1, stream: 'stdout', text: 'three' },
+    ],
+  },
+  counts: { chatter: { everyMs: 5, line: (n) => `line ${n}` } },
+  eats: { exitsAfterMs: 5, oom: true },
+};
+const known = new Map(Object.entries(behaviours));
+
+const program: Program = (command, { healthcheck }) => {
+  const probed = healthcheck !== undefined && !('disable' in healthcheck);
+  const health = probed && healthcheck.test === healthProbe ? 'bad' : 'good';
+  const name = Object.entries(commands).find(([, words]) => words.join() === command.join())?.[0];
+  // What the suite does not name is the command of the empty image, which has none.
+  return { ...known.get(name ?? 'missing'), health };
 };
 
 /** The few things that the suite executes. */
