@@ -1,5 +1,6 @@
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { ValueBudget } from './budget.ts';
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './node.ts';
 import type { Report } from './problems.ts';
 import { quote } from './quote.ts';
@@ -41,21 +42,11 @@ interface SeqFrame {
   readonly node: SeqNode & { readonly items: Node[] };
 }
 
-interface Measure {
-  readonly values: number;
-  readonly depth: number;
-}
-
-const single: Measure = { values: 1, depth: 1 };
-
-/** Nesting once aliases are written out; without it a chain of aliases could exhaust the stack. */
-const maxAliasDepth = 100;
-
 class Builder {
   private readonly source: SourceText;
   private readonly options: BuildOptions;
   private readonly documents: Node[] = [];
-  private readonly measures = new Map<Node, Measure>();
+  private readonly budget: ValueBudget;
   private readonly frames: (MapFrame | SeqFrame)[] = [];
   /** The anchors of `frames`, at the same index. */
   private readonly pendingAnchors: (string | undefined)[] = [];
@@ -64,12 +55,12 @@ class Builder {
   private root: Node | undefined;
   /** End of the last token: where an empty value stands. */
   private last = 0;
-  private spent = 0;
   private exhausted = false;
 
   constructor(source: SourceText, options: BuildOptions) {
     this.source = source;
     this.options = options;
+    this.budget = new ValueBudget(options.limit);
   }
 
   build(events: readonly Event[]): readonly Node[] {
@@ -88,7 +79,7 @@ class Builder {
           if (one.kind === 'tag') this.handles.set(one.handle, one.prefix);
         }
         this.root = undefined;
-        this.spent = 0;
+        this.budget.reset();
         return;
       case EVENT_ID.SCALAR:
         this.scalar(event);
@@ -154,7 +145,7 @@ class Builder {
       this.attach(this.nothing(offset));
       return;
     }
-    this.spend(this.measure(target), offset);
+    this.spend(target, offset);
     this.attach(target, offset);
   }
 
@@ -210,7 +201,7 @@ class Builder {
         });
         return;
       }
-      this.spend(this.measure(source), frame.keyStart);
+      this.spend(source, frame.keyStart);
       for (const [key, entry] of source.entries) {
         if (frame.node.entries.has(key)) continue;
         frame.node.entries.set(key, entry);
@@ -241,7 +232,7 @@ class Builder {
     const node: ScalarNode = { kind: 'scalar', source, start, value, text, untyped: false };
     const anchor = this.anchorOf(event);
     if (anchor !== undefined) this.anchors.set(anchor, node);
-    this.spend(single, start);
+    this.spend(undefined, start);
     this.attach(node, start);
   }
 
@@ -278,40 +269,12 @@ class Builder {
     return this.source.text.slice(event.anchorStart, event.anchorEnd);
   }
 
-  /** What a node comes to when its aliases are written out. */
-  private measure(node: Node): Measure {
-    if (node.kind === 'scalar') return single;
-    const known = this.measures.get(node);
-    if (known !== undefined) return known;
-    const children =
-      node.kind === 'seq' ? node.items : [...node.entries.values()].map((entry) => entry.value);
-    let values = 1;
-    let depth = 0;
-    for (const child of children) {
-      const measure = this.measure(child);
-      values += measure.values;
-      depth = Math.max(depth, measure.depth);
-    }
-    const measure = { values, depth: depth + 1 };
-    this.measures.set(node, measure);
-    return measure;
-  }
-
-  private spend(measure: Measure, offset: number): void {
-    this.spent += measure.values;
-    const deep = this.frames.length + measure.depth > maxAliasDepth;
-    if ((this.spent <= this.options.limit && !deep) || this.exhausted) return;
+  private spend(node: Node | undefined, offset: number): void {
+    const excess = this.budget.spend(node, this.frames.length);
+    if (excess === undefined || this.exhausted) return;
     this.exhausted = true;
-    this.options.report.error(
-      'ManifestTooComplex',
-      { source: this.source, offset },
-      {
-        message: deep
-          ? 'aliases of aliases are nested too deeply'
-          : `aliases and merges make more than ${this.options.limit} values of this document`,
-        hint: 'write the values out, or use fewer aliases of aliases',
-      },
-    );
+    const place = { source: this.source, offset };
+    this.options.report.error('ManifestTooComplex', place, excess);
   }
 
   private nothing(offset: number): ScalarNode {

@@ -1,5 +1,6 @@
 import type { ErrorCode, Problem } from '../model/errors.ts';
 import type { Place } from './node.ts';
+import { visible } from './quote.ts';
 
 export interface Finding {
   /** One sentence without a full stop. */
@@ -65,13 +66,16 @@ export class Report {
     found.set(key, {
       code,
       severity,
-      message: finding.message,
-      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+      message: visible(finding.message),
+      ...(finding.hint === undefined ? {} : { hint: linesOf(finding.hint) }),
       ...(position === undefined ? {} : { position }),
       ...(shown ? { excerpt: place.source.excerpt(place.offset) } : {}),
     });
   }
 }
+
+/** Hints may hold lines to paste; nothing in them may write to a terminal otherwise. */
+const linesOf = (hint: string): string => hint.split('\n').map(visible).join('\n');
 
 function byPosition(left: Problem, right: Problem): number {
   const a = left.position;

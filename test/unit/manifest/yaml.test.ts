@@ -265,3 +265,11 @@ spec: { content: 2222 }
   expect(asLines(problems, folder)).toHaveLength(5);
   expect(JSON.stringify(problems)).not.toMatch(/hunter2|2222/);
 });
+
+test('control characters in names reach no message', async () => {
+  const folder = folderWith({ 'l9.yaml': 'a: *\u001b[31m\n"\\e]0;x": 1\n' });
+  const problems = await failuresOf(folder);
+  const said = problems.map(({ message, hint, excerpt }) => `${message}${hint}${excerpt}`).join('');
+  expect(problems.length).toBeGreaterThan(0);
+  expect(said).not.toContain('\u001b');
+});
