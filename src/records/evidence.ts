@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/api.ts';
 import { label } from '../model/labels.ts';
 import type { ObservedVolume } from '../model/observed.ts';
+import { REDACTED } from '../model/redaction.ts';
 import { newest, writeNext } from './sequence.ts';
 
 /** What a container could have told before it was restarted or replaced. Times are Unix ms. */
@@ -28,6 +29,8 @@ export interface Evidence {
 const KEPT = 20;
 const LOG_LINES = 50;
 const LINE_LENGTH = 500;
+/** Shorter ones stand in every log by chance. */
+const SHORTEST_SECRET = 4;
 
 const prefix = (project: string): string => `l9-evidence.${project}`;
 
@@ -43,13 +46,15 @@ export const evidenceAmong = (
   volumes: readonly ObservedVolume[],
 ): readonly Evidence[] => newest<readonly Evidence[]>(prefix(project), volumes)?.value ?? [];
 
-const redact = (text: string, secrets: ReadonlyMap<string, string>): string => {
-  let result = text;
-  for (const value of secrets.values()) {
-    if (value.length >= 4) result = result.replaceAll(value, '***');
-  }
-  return result.slice(0, LINE_LENGTH);
-};
+/** Values and each of their lines, the longest first: a log shows a key of several lines line by line. */
+const wordsOf = (secrets: ReadonlyMap<string, string>): string[] =>
+  [...new Set([...secrets.values()].flatMap((value) => [value, ...value.split('\n')]))]
+    .map((word) => word.trim())
+    .filter((word) => word.length >= SHORTEST_SECRET)
+    .toSorted((a, b) => b.length - a.length);
+
+const redact = (text: string, words: readonly string[]): string =>
+  words.reduce((result, word) => result.replaceAll(word, REDACTED), text).slice(0, LINE_LENGTH);
 
 /** Reads what the container can tell; undefined when it is gone. Secret values are taken out. */
 export const collectEvidence = async (
@@ -62,19 +67,20 @@ export const collectEvidence = async (
     readonly secrets: ReadonlyMap<string, string>;
   },
 ): Promise<Evidence | undefined> => {
-  const { service, containerId, cause, at, secrets } = request;
+  const { service, containerId, cause, at } = request;
+  const words = wordsOf(request.secrets);
   const container = await engine.findContainer(containerId);
   if (container === undefined) return undefined;
   const log: string[] = [];
   for await (const line of engine.logs(containerId, { tail: LOG_LINES })) {
-    log.push(redact(line.text, secrets));
+    log.push(redact(line.text, words));
   }
   return {
     at,
     service,
     container: container.name,
     containerId,
-    cause: redact(cause, secrets),
+    cause: redact(cause, words),
     state: container.state,
     exitCode: container.exitCode,
     oomKilled: container.oomKilled,
@@ -83,7 +89,7 @@ export const collectEvidence = async (
     probes: container.probes.map((probe) => ({
       at: probe.endedAt,
       exitCode: probe.exitCode,
-      output: redact(probe.output, secrets),
+      output: redact(probe.output, words),
     })),
     log,
   };

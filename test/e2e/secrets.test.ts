@@ -108,6 +108,26 @@ test('secrets are in no label, record, plan, diff, log or output', async () => {
   expectNoSecret(JSON.stringify([rest, { ...Config, Env: [] }]));
 });
 
+test('of a secret of several lines no line stands in the last words', async () => {
+  const at = stage();
+  at.write('key.pem', '-----BEGIN KEY-----\nMIIBOgIBAAJBAK\nj34GkxFhD90vcN\n-----END KEY-----\n');
+  at.manifests(
+    { kind: 'Secret', metadata: { name: 'pem' }, spec: { file: './key.pem' } },
+    sleeper('web', {
+      command: ['sh', '-c', 'cat /key; exec sleep inf'],
+      volumes: [{ secret: 'pem', path: '/key' }],
+      recovery: { verifyAfter: '300ms' },
+    }),
+  );
+  await at.done(['apply', '-q']);
+  const web = await instance(at.name, 'web-1');
+  await call('POST', `/containers/${web.Id}/kill`, [204]);
+  await at.done(['apply', '-q']);
+  const all = await shown(at.name);
+  expect(all, 'its last words were kept').toContain('***');
+  for (const line of ['MIIBOgIBAAJBAK', 'j34GkxFhD90vcN']) expect(all).not.toContain(line);
+});
+
 test('a new value or content makes a new container; the same ones do not', async () => {
   const at = await staged();
   const first = await instance(at.name, 'web-1');
