@@ -4,6 +4,7 @@ import { execute } from '../execute/execute.ts';
 import type { InstanceForecast, Plan } from '../model/action.ts';
 import { L9Error } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
+import type { InstanceState } from '../model/lifecycle.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { ProjectView } from '../model/status.ts';
 import { plan } from '../plan/plan.ts';
@@ -88,6 +89,8 @@ class Run {
   readonly #memory = emptyMemory();
   readonly #obstacles = new Obstacles();
   readonly #requestedAt: number;
+  /** What was last told of each instance. */
+  readonly #states = new Map<string, InstanceState>();
   #asked: PlanRequest | undefined;
   #record: AppRecord | undefined;
   #lock: Lock | undefined;
@@ -143,10 +146,26 @@ class Run {
       changes: this.#request.changes,
       requestedAt: this.#requestedAt,
     });
+    this.#tell(next.instances);
     if (next.actions.length > 0) return this.#act(next, situation);
     const finished = await this.#finish(situation);
     if (finished) return undefined;
     return this.#settle(next);
+  }
+
+  /** Says how instances change; what has come to rest before this run is no news. */
+  #tell(instances: readonly InstanceForecast[]): void {
+    const { project } = this.#request;
+    for (const one of instances) {
+      const { service, instance, state, message } = one;
+      const key = `${service}-${instance}`;
+      const before = this.#states.get(key);
+      this.#states.set(key, state);
+      const news = before === undefined ? !isSettled(one) : before !== state;
+      if (!news) continue;
+      const subject = { kind: 'service', name: service, instance } as const;
+      this.#context.emit({ type: 'instanceChanged', project, subject, state, message });
+    }
   }
 
   async #look(): Promise<Situation | 'away' | undefined> {

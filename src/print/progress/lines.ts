@@ -18,6 +18,8 @@ const told: Readonly<Partial<Record<InstanceState, true>>> = {
 export class PlainLines {
   private readonly replaced = new Set<string>();
   private readonly images = new Set<string>();
+  /** By subject: the state that was told last, by a wait that ended or a change. */
+  private readonly states = new Map<string, string>();
 
   of(event: TraceEvent): string[] {
     switch (event.type) {
@@ -41,11 +43,7 @@ export class PlainLines {
               `${subjectText(event.action.subject)} not ${done(event.action.action)}: ${event.because}`,
             ];
       case 'instanceChanged':
-        return told[event.state] === true
-          ? [
-              `${subjectText(event.subject)} is ${event.state}${event.message === '' ? '' : `: ${event.message}`}`,
-            ]
-          : [];
+        return this.changed(event);
       case 'imageProgress': {
         const known = this.images.has(event.reference);
         this.images.add(event.reference);
@@ -69,11 +67,21 @@ export class PlainLines {
     }
   }
 
+  private changed(event: Extract<TraceEvent, { type: 'instanceChanged' }>): string[] {
+    const name = subjectText(event.subject);
+    if (told[event.state] !== true || this.states.get(name) === event.state) return [];
+    this.states.set(name, event.state);
+    // That it is well needs no reason.
+    const quiet = event.message === '' || event.state === 'healthy';
+    return [`${name} is ${event.state}${quiet ? '' : `: ${event.message}`}`];
+  }
+
   private finished(planned: PlannedAction, durationMs: number): string[] {
     const { action, subject, cause } = planned;
     const name = subjectText(subject);
     // The end of a replaced container is told by its stop and the start of the new one.
     const replaces = action.type === 'removeContainer' && this.replaced.has(name);
+    if (action.type === 'awaitContainer') this.states.set(name, action.condition);
     if (isMinor(action) || replaces) return [];
     return [`${name} ${done(action)} (${formatElapsed(durationMs)})  — ${cause.message}`];
   }
