@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -27,9 +26,18 @@ const createBody = (options: ExecOptions): Docker.ExecCreateOptions => ({
     : { Env: Object.entries(options.env).map(([key, value]) => `${key}=${value}`) }),
 });
 
-/** Writes, and waits where the reader is slower than the command. */
+/** Writes, and waits where the reader is slower than the command; one that has gone is not waited for. */
 const write = async (target: NodeJS.WritableStream, data: Buffer): Promise<void> => {
-  if (!target.write(data)) await once(target, 'drain');
+  if (target.write(data)) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      target.removeListener('drain', done);
+      target.removeListener('close', done);
+      resolve();
+    };
+    target.on('drain', done);
+    target.on('close', done);
+  });
 };
 
 const copyOutput = async (stream: Duplex, options: ExecOptions): Promise<void> => {
@@ -90,10 +98,16 @@ export const execCalls = (
       const exec = await withDockerode(transport, call, (abortSignal) =>
         container.exec({ ...createBody(options), abortSignal }),
       );
-      const hijacked = withDockerode(transport, call, () =>
-        exec.start({ hijack: true, stdin: options.stdin !== undefined, Tty: options.tty === true }),
+      const stream = await withDockerode(transport, call, (abortSignal) =>
+        exec.start({
+          hijack: true,
+          stdin: options.stdin !== undefined,
+          Tty: options.tty === true,
+          abortSignal,
+        }),
       );
-      const stream = await hijacked;
+      // Reading reports what breaks; a write that comes too late must not end the program.
+      stream.on('error', () => undefined);
       followSize(exec, options);
       if (options.stdin !== undefined) options.stdin.pipe(stream);
       try {
