@@ -1,3 +1,4 @@
+import type { OutsideReference } from '../manifest/load.ts';
 import { L9Error } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { ManifestSelection } from '../operations/contract.ts';
@@ -34,13 +35,20 @@ interface Checked {
   readonly found: string;
 }
 
+/** What only the project's record knows is checked by apply; without an engine it can only be told. */
+const asWarning = ({ problem }: OutsideReference): Problem => ({
+  ...problem,
+  severity: 'warning',
+  message: `${problem.message} among these manifests; apply looks for it in what was applied before`,
+});
+
 /** What is wrong is the result here, not an accident; what was not even found is one. */
 async function check(context: CommandContext, selection: ManifestSelection): Promise<Checked> {
   try {
-    const { documents, projects, warnings } = await load(context, selection);
+    const { documents, projects, warnings, outside } = await load(context, selection);
     const services = documents.filter(({ kind }) => kind === 'Service').length;
     return {
-      problems: warnings,
+      problems: [...warnings, ...outside.map(asWarning)],
       found: `${count(services, 'service')} in ${count(projects.length, 'project')}`,
     };
   } catch (error) {
