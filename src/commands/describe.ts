@@ -1,5 +1,6 @@
 import type { ObservedContainer } from '../model/observed.ts';
 import type { ServiceResource } from '../model/status.ts';
+import { withoutSecrets } from '../operations/redact.ts';
 import { describeProject, describeResource } from '../print/describe/other.ts';
 import { describeService } from '../print/describe/service.ts';
 import { allOf } from '../print/resources/set.ts';
@@ -53,11 +54,16 @@ async function inspect(
   { engine }: Backend,
   found: ResourceSet,
 ): Promise<ReadonlyMap<string, ObservedContainer>> {
-  const ids = found.service.flatMap(idsOf);
-  const inspected = await Promise.all(ids.map((id) => engine.findContainer(id, { signal })));
-  return new Map(
-    inspected.filter((one) => one !== undefined).map((container) => [container.id, container]),
+  const inspected = await Promise.all(
+    found.service.map(async (service) => {
+      const own = await Promise.all(
+        idsOf(service).map((id) => engine.findContainer(id, { signal })),
+      );
+      const there = own.filter((one) => one !== undefined);
+      return withoutSecrets(engine, service.metadata.project, there);
+    }),
   );
+  return new Map(inspected.flat().map((container) => [container.id, container]));
 }
 
 const idsOf = ({ status }: ServiceResource): string[] =>

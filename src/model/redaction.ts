@@ -40,3 +40,20 @@ export const redactCommand = (words: readonly string[]): string[] =>
     if (name !== undefined && looksSecret(name)) return `${name}=${REDACTED}`;
     return redactAddresses(word);
   });
+
+/** Shorter ones stand in every text by chance. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * What has to be taken out of texts so that secrets are not in them: the values and each of their lines,
+ * for a log shows a key line by line. The longest first, since one may be a part of another.
+ */
+export const secretWords = (secrets: Iterable<string>): readonly string[] =>
+  [...new Set([...secrets].flatMap((value) => [value, ...value.split('\n')]))]
+    .map((word) => word.trim())
+    .filter((word) => word.length >= SHORTEST_SECRET)
+    .toSorted((a, b) => b.length - a.length);
+
+/** A text without these words (`secretWords`). */
+export const redactWords = (text: string, words: readonly string[]): string =>
+  words.reduce((result, word) => result.replaceAll(word, REDACTED), text);

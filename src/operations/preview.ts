@@ -15,6 +15,7 @@ import { byProject, checkOutside, checkServiceNames, load } from './load.ts';
 import type { LoadedProject } from './load.ts';
 import type { LoadedManifests } from '../manifest/load.ts';
 import { mergeRecord } from './merge.ts';
+import { redactChecks } from './redact.ts';
 import { completionsOf, desiredOf } from './situation.ts';
 
 /** Hashes of the secrets as they would be stored: with the key that is there, or none yet. */
@@ -62,12 +63,13 @@ const previewProject = async (
     ) ?? before;
   if (after === undefined) throw new Error('a project that is applied has a record');
   const desired = desiredOf(context, after);
-  const observed = await observe(engine, {
+  const raw = await observe(engine, {
     project: project.name,
     imageReferences: Object.values(after.current.images).map((pin) => pin.id),
     clock,
     signal,
   });
+  const observed = await redactChecks(context, after, raw);
   const changes = changedFields(before, after);
   const chosen = new Set(request.services);
   const next = plan({

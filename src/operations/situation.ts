@@ -8,6 +8,7 @@ import { appRecordAmong } from '../records/app-records.ts';
 import { renderProject } from '../render/render.ts';
 import { parseSubnetPool } from '../render/subnet-pool.ts';
 import type { Context } from './contract.ts';
+import { redactChecks } from './redact.ts';
 
 /** What is wanted and what is there, looked at together. */
 export interface Situation {
@@ -54,7 +55,11 @@ export const look = async (
   const recorded = appRecordAmong(project, observed.volumes)?.value;
   if (recorded === undefined) return undefined;
   if (record === undefined) return look(context, project, recorded);
-  return { record: recorded, desired: desiredOf(context, recorded), observed };
+  return {
+    record: recorded,
+    desired: desiredOf(context, recorded),
+    observed: await redactChecks(context, recorded, observed),
+  };
 };
 
 /** What a run of l9 remembers between two looks: the results of its own checks, and the recovery of instances. */

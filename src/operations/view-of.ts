@@ -6,6 +6,7 @@ import { recoveriesAmong } from '../records/recovery.ts';
 import { appRecordAmong } from '../records/app-records.ts';
 import { runChecks } from './checks.ts';
 import type { Context } from './contract.ts';
+import { redactChecks } from './redact.ts';
 import { desiredOf, emptyMemory } from './situation.ts';
 import type { Memory } from './situation.ts';
 import { buildView } from './view.ts';
@@ -38,9 +39,10 @@ export const viewOf = async (
   memory: Memory = emptyMemory(),
 ): Promise<ProjectView> => {
   const { engine, clock, signal } = context;
-  const observed = await observe(engine, { project, imageReferences: [], clock, signal });
-  const record = appRecordAmong(project, observed.volumes)?.value;
-  if (record === undefined && observed.containers.length === 0) throw noSuchProject(project);
+  const raw = await observe(engine, { project, imageReferences: [], clock, signal });
+  const record = appRecordAmong(project, raw.volumes)?.value;
+  if (record === undefined && raw.containers.length === 0) throw noSuchProject(project);
+  const observed = record === undefined ? raw : await redactChecks(context, record, raw);
   const desired = record === undefined ? undefined : desiredOf(context, record);
   if (record !== undefined && desired !== undefined) {
     await runChecks(context, { record, desired, observed }, memory);

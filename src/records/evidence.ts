@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/api.ts';
 import { label } from '../model/labels.ts';
 import type { ObservedVolume } from '../model/observed.ts';
-import { REDACTED } from '../model/redaction.ts';
+import { redactWords, secretWords } from '../model/redaction.ts';
 import { newest, writeNext } from './sequence.ts';
 
 /** What a container could have told before it was restarted or replaced. Times are Unix ms. */
@@ -29,8 +29,6 @@ export interface Evidence {
 const KEPT = 20;
 const LOG_LINES = 50;
 const LINE_LENGTH = 500;
-/** Shorter ones stand in every log by chance. */
-const SHORTEST_SECRET = 4;
 
 const prefix = (project: string): string => `l9-evidence.${project}`;
 
@@ -46,15 +44,8 @@ export const evidenceAmong = (
   volumes: readonly ObservedVolume[],
 ): readonly Evidence[] => newest<readonly Evidence[]>(prefix(project), volumes)?.value ?? [];
 
-/** Values and each of their lines, the longest first: a log shows a key of several lines line by line. */
-const wordsOf = (secrets: ReadonlyMap<string, string>): string[] =>
-  [...new Set([...secrets.values()].flatMap((value) => [value, ...value.split('\n')]))]
-    .map((word) => word.trim())
-    .filter((word) => word.length >= SHORTEST_SECRET)
-    .toSorted((a, b) => b.length - a.length);
-
 const redact = (text: string, words: readonly string[]): string =>
-  words.reduce((result, word) => result.replaceAll(word, REDACTED), text).slice(0, LINE_LENGTH);
+  redactWords(text, words).slice(0, LINE_LENGTH);
 
 /** Reads what the container can tell; undefined when it is gone. Secret values are taken out. */
 export const collectEvidence = async (
@@ -68,7 +59,7 @@ export const collectEvidence = async (
   },
 ): Promise<Evidence | undefined> => {
   const { service, containerId, cause, at } = request;
-  const words = wordsOf(request.secrets);
+  const words = secretWords(request.secrets.values());
   const container = await engine.findContainer(containerId);
   if (container === undefined) return undefined;
   const log: string[] = [];

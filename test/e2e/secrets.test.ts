@@ -128,6 +128,34 @@ test('of a secret of several lines no line stands in the last words', async () =
   for (const line of ['MIIBOgIBAAJBAK', 'j34GkxFhD90vcN']) expect(all).not.toContain(line);
 });
 
+test('what a health check says is shown and remembered without the secrets in it', async () => {
+  const at = await staged({
+    healthcheck: {
+      exec: ['sh', '-c', 'if test -e /tmp/broken; then echo refused with $TOKEN; exit 1; fi'],
+      interval: '200ms',
+      timeout: '2s',
+      retries: 1,
+      startPeriod: '0s',
+    },
+    recovery: { verifyAfter: '300ms', backoff: { initial: '100ms', max: '200ms' } },
+  });
+  const { Id } = await instance(at.name, 'web-1');
+  await exec(Id, ['touch', '/tmp/broken']);
+  await until(() => inspect(Id), {
+    what: 'the check to fail',
+    is: ({ State }) => State.Health?.Status === 'unhealthy',
+  });
+  const results = [
+    await at.l9(['get', '-p', at.name, '-o', 'json']),
+    await at.l9(['describe', 'web', '-p', at.name]),
+    await at.l9(['plan'], { env }),
+    await at.l9(['apply', '-v'], { env }),
+  ];
+  expect(told(results[3] ?? { stdout: '', stderr: '' })).toContain('refused with');
+  for (const result of results) expectNoSecret(told(result));
+  expectNoSecret(await shown(at.name));
+});
+
 test('a new value or content makes a new container; the same ones do not', async () => {
   const at = await staged();
   const first = await instance(at.name, 'web-1');
