@@ -256,3 +256,22 @@ test('a one-shot service runs once, however often it is applied or pruned; again
   await at.done(['apply', '-q']);
   expect(await runs()).toBe(2);
 });
+
+test('a record that somebody pruned stops nothing: the next apply writes it again', async () => {
+  const at = stage();
+  at.manifests(sleeper('web'));
+  await at.done(['apply', '-q']);
+  const before = await instance(at.name, 'web-1');
+  const records = (await listVolumes()).filter(({ Name }) => Name.startsWith(`l9-app.${at.name}.`));
+  expect(records).toHaveLength(1);
+  for (const { Name } of records) await call('DELETE', `/volumes/${Name}`, [204]);
+
+  expect((await at.done(['get', '-p', at.name])).stdout).toMatch(/web +Unrecorded/);
+  expect((await inspect(before.Id)).State.Status).toBe('running');
+  await at.done(['apply', '-q']);
+  const after = await instance(at.name, 'web-1');
+  expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt]);
+  expect((await at.done(['get', '-p', at.name])).stdout).toMatch(/web +Ready/);
+  await at.done(['delete', '-p', at.name, '--yes', '-q']);
+  expect(await left(at.name)).toEqual([]);
+});
