@@ -105,6 +105,8 @@ export const containerContract = (subject: Subject): void => {
 
     it('lets a command that hears the stop signal end by itself', async () => {
       const id = await bench.run({ command: commands.polite });
+      const lines = () => bench.engine().logs(id)[Symbol.asyncIterator]().next();
+      await until(lines, { what: 'the command to listen', is: ({ done }) => done !== true });
       await bench.engine().stopContainer(id, 10_000);
       expect(await find(id)).toMatchObject({ state: 'exited', exitCode: 0 });
     });

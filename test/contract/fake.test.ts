@@ -13,7 +13,7 @@ const IMAGE = 'l9.local/busybox:1';
 /** What the suite's commands do on a real engine. */
 const behaviours: Readonly<Record<keyof typeof commands, Behaviour>> = {
   sleep: { ignoresStop: true },
-  polite: { exitCode: 0 },
+  polite: { exitCode: 0, output: [{ afterMs: 0, stream: 'stdout', text: 'ready' }] },
   fails: { exitsAfterMs: 5, exitCode: 3 },
   succeeds: { exitsAfterMs: 5 },
   missing: { missing: true },

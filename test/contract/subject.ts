@@ -47,8 +47,8 @@ export interface Registry {
 /** Commands as the suite uses them; the fake is taught what they do. */
 export const commands = {
   sleep: ['sleep', '1000'],
-  /** Ends at once when it is asked to. */
-  polite: ['sh', '-c', 'trap "exit 0" TERM; while true; do sleep 0.05; done'],
+  /** Ends at once when it is asked to, once it said that it listens. */
+  polite: ['sh', '-c', 'trap "exit 0" TERM; echo ready; while true; do sleep 0.05; done'],
   fails: ['sh', '-c', 'exit 3'],
   succeeds: ['true'],
   missing: ['/no/such/program'],
