@@ -42,13 +42,13 @@ export interface ConvergeRequest {
 const POLL_MS = 150;
 const FINAL_LOOK_MS = 10_000;
 
+/** Asked once nothing is left to do: what is unhealthy then has recovery.action none. */
+const isBroken = (instance: InstanceForecast): boolean =>
+  instance.exhausted || instance.state === 'failed' || instance.state === 'unhealthy';
+
 /** States in which nothing more is expected to happen by itself. */
 const isSettled = (instance: InstanceForecast): boolean =>
-  instance.exhausted ||
-  ['healthy', 'completed', 'stopped', 'failed', 'absent'].includes(instance.state);
-
-const isBroken = (instance: InstanceForecast): boolean =>
-  instance.exhausted || instance.state === 'failed';
+  isBroken(instance) || ['healthy', 'completed', 'stopped', 'absent'].includes(instance.state);
 
 const planOf = (
   situation: Situation,
@@ -261,6 +261,9 @@ class Run {
       (instance) => !isSettled(instance) && !held.has(instance.service),
     );
     if (!this.#request.wait || pending.length === 0) {
+      for (const { message } of next.notes) {
+        this.#context.emit({ type: 'remark', level: 'info', message });
+      }
       const broken = next.instances.filter((instance) => isBroken(instance));
       return [...blocked, ...broken.map(failureOf)];
     }

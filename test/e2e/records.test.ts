@@ -173,7 +173,7 @@ test('a paused project is left alone until start', async () => {
   await at.done(['pause', '-p', at.name]);
   const web = await instance(at.name, 'web-1');
   await call('POST', `/containers/${web.Id}/kill`, [204]);
-  await at.l9(['apply', '--timeout', '5s']);
+  expect((await at.done(['apply'])).stderr).toContain('paused: nothing is touched until l9 start');
   expect((await inspect(web.Id)).State.Status).toBe('exited');
   await at.done(['start', '-p', at.name, '-q']);
   expect((await inspect(web.Id)).State.Status).toBe('running');
