@@ -4,7 +4,7 @@ import { L9Error } from '../model/errors.ts';
 import { label } from '../model/labels.ts';
 
 export interface LookOptions {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'events'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Looks again after so many ms even if the engine reports nothing. */

@@ -45,6 +45,8 @@ const levelOf = (event: TraceEvent): Level =>
 
 /** What is logged of an event. Of actions only what names them: their details hold environments. */
 function fieldsOf(event: TraceEvent): Record<string, unknown> {
+  // A second `level` would hide pino's own.
+  if (event.type === 'remark') return { message: event.message };
   const { type: _, ...fields } = event;
   if ('action' in fields) {
     const { id, cause, subject, action } = fields.action;

@@ -73,7 +73,9 @@ test('deleting a project asks, and only a yes is a yes', async () => {
 test('exec -it gives a terminal of the same size, and its keys and exit code', async () => {
   const { ok, folder } = shop();
   await ok('apply', '-q');
-  const input = 'stty size; tty > /tmp/tty; exit 9\n';
+  // Docker is told the size once the command runs, which may be after its first look.
+  const input =
+    'until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; stty size; tty > /tmp/tty; exit 9\n';
   const { code, stdout } = await onTerminal(folder, 'exec -it web -- sh', { input });
   expect(code, stdout).toBe(9);
   expect(plain(stdout)).toMatch(/^30 100$/m);
