@@ -192,6 +192,7 @@ test('autoRollback goes back to what ran before, and says so', async () => {
   const web = (command: string) =>
     sleeper('web', {
       command: ['sh', '-c', command],
+      healthcheck: { exec: ['true'], interval: '500ms' },
       update: { autoRollback: true },
       recovery: { verifyAfter: '300ms', backoff: { initial: '100ms', max: '200ms' } },
     });

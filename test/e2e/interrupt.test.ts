@@ -85,6 +85,8 @@ test('a service that cannot run: 4, with its reason and what to look at; the oth
   at.manifests(
     sleeper('bad', {
       command: ['sh', '-c', 'echo no such database >&2; exit 3'],
+      // Without a check it may be seen running, which counts, before it exits.
+      healthcheck: { exec: ['true'], interval: '1s' },
       recovery: { verifyAfter: '300ms', backoff: { initial: '100ms', max: '200ms' } },
     }),
     sleeper('good'),
