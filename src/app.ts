@@ -26,15 +26,19 @@ export function createApp({ globals, version, signal }: AppOptions): App {
   const cwd = process.cwd();
   let engine: Engine | undefined;
 
-  const findEngine = async (): Promise<Engine> => {
-    const { connectDocker } = await import('./engine/docker/connect.ts');
+  // Not contacted before its first call: bad input is told without an engine.
+  const openEngine = async (): Promise<Engine> => {
+    const [{ openDocker }, { findEngine }] = await Promise.all([
+      import('./engine/docker/connect.ts'),
+      import('./engine/docker/find.ts'),
+    ]);
     const host = globals.host ?? env['L9_HOST'];
-    return connectDocker({
+    const found = findEngine({
       ...(host === undefined || host === '' ? {} : { host }),
       env,
       homedir: homedir(),
-      signal,
     });
+    return openDocker(found);
   };
 
   const openLog = async (): Promise<Log> => {
@@ -65,7 +69,7 @@ export function createApp({ globals, version, signal }: AppOptions): App {
     async connect(listener = () => {}): Promise<Backend> {
       const { createOperations } = await import('./operations/operations.ts');
       const log = globals.verbose ? await openLog() : undefined;
-      engine ??= await findEngine();
+      engine ??= await openEngine();
       if (log !== undefined) {
         const { name, version: engineVersion, apiVersion } = await engine.info({ signal });
         log.info({ engine: name, version: engineVersion, api: apiVersion }, 'engine found');

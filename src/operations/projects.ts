@@ -29,7 +29,8 @@ const upwards = (folder: string): string[] => {
 
 /**
  * The project that a command is about: the named one, else `L9_PROJECT`, else the recorded project
- * whose folder is the working directory or the nearest above it, else the only one there is.
+ * whose folder is the working directory or the nearest above it. Never a guess: `l9 stop` in some
+ * other folder must not stop the only project that happens to run.
  */
 export const findProject =
   (context: Context): Operations['findProject'] =>
@@ -47,8 +48,6 @@ export const findProject =
         });
       }
     }
-    const [single] = records;
-    if (single !== undefined && records.length === 1) return single.project;
     throw new L9Error('ProjectUnclear', 'no project was applied from this folder or one above it', {
       hint:
         records.length === 0

@@ -29,17 +29,27 @@ const pinnedImages = async (
   return images;
 };
 
+/** What a run that has just looked spares the view. */
+export interface Seen {
+  /** Results of checks that were made before. */
+  readonly memory: Memory;
+  /** The last look, when nothing was written after it. */
+  readonly observed?: Observed;
+}
+
 /**
  * The project as it stands. http and tcp checks are made once, so that their state is known without a
- * service; `memory` holds the results of those that were made before. Rejects with NoSuchProject where neither a record nor a container tells of it.
+ * service. Rejects with NoSuchProject where neither a record nor a container tells of it.
  */
 export const viewOf = async (
   context: Context,
   project: string,
-  memory: Memory = emptyMemory(),
+  seen: Seen = { memory: emptyMemory() },
 ): Promise<ProjectView> => {
   const { engine, clock, signal } = context;
-  const raw = await observe(engine, { project, imageReferences: [], clock, signal });
+  const { memory } = seen;
+  const raw =
+    seen.observed ?? (await observe(engine, { project, imageReferences: [], clock, signal }));
   const record = appRecordAmong(project, raw.volumes)?.value;
   if (record === undefined && raw.containers.length === 0) throw noSuchProject(project);
   const observed = record === undefined ? raw : await redactChecks(context, record, raw);

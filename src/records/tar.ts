@@ -1,5 +1,6 @@
 import { buffer, text } from 'node:stream/consumers';
-import { extract, pack } from 'tar-stream';
+
+// tar-stream is loaded late: most commands carry no files.
 
 export interface TarFile {
   readonly name: string;
@@ -11,6 +12,7 @@ export interface TarFile {
 
 /** A tar archive of a few small files. */
 export const packFiles = async (files: readonly TarFile[]): Promise<Uint8Array> => {
+  const { pack } = await import('tar-stream');
   const archive = pack();
   for (const { content, ...header } of files) {
     archive.entry({ ...header, type: 'file', mtime: new Date(0) }, content);
@@ -22,6 +24,7 @@ export const packFiles = async (files: readonly TarFile[]): Promise<Uint8Array> 
 /** The regular files of a tar archive, by their path in it. */
 export const unpackFiles = async (tar: Uint8Array): Promise<Map<string, string>> => {
   const files = new Map<string, string>();
+  const { extract } = await import('tar-stream');
   const reader = extract();
   reader.end(Buffer.from(tar));
   for await (const entry of reader) {
