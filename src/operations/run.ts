@@ -40,7 +40,7 @@ export interface ConvergeRequest {
 
 const POLL_MS = 150;
 /** A process that cannot run at all has ended by then. */
-const STEADY_MS = 300;
+const STEADY_MS = 200;
 
 /** Asked once nothing is left to do: what is unhealthy then has recovery.action none. */
 const isBroken = (instance: InstanceForecast): boolean =>
@@ -209,7 +209,8 @@ export class Run {
     await this.#lock.check();
     if (this.#parallelism === 0) {
       const { cpus } = await engine.info({ signal: this.#signal });
-      this.#parallelism = Math.max(4, Math.min(32, Math.round(cpus * 2.5)));
+      // Docker is busy with its processors from 2–3 calls a core on; a few more hide the way to it and back.
+      this.#parallelism = Math.max(4, Math.min(32, cpus * 4));
     }
     emit({ type: 'planReady', project, actions: next.actions });
     const secrets = async (): Promise<ReadonlyMap<string, string>> =>
